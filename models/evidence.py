@@ -1,0 +1,91 @@
+"""Evidence and suggestion (依据、初判建议): what the program says about a record, and why."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, Column
+from sqlmodel import Field
+
+from models.base import Base, UtcDateTime, text_enum
+from models.vocabulary import Access, Effect, Ground
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One reason, with the passage it rests on (依据).
+
+    ``start`` and ``end`` are code-point offsets into the *original* text of ``field``; ``weight`` is the
+    term's part of the learner's log-odds (positive: towards restricted) and ``None`` for rules.
+    """
+
+    source: str  # "rule" | "detector" | "classifier" | "clearance"
+    rule_id: str
+    effect: Effect
+    field: str
+    start: int
+    end: int
+    text: str
+    explanation: str
+    ground: Ground | None = None
+    legal_basis: tuple[str, ...] = ()
+    verified: bool = False
+    weight: float | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give plain values for storage."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, stored: Mapping[str, Any]) -> "Evidence":
+        """Read back what ``to_dict`` stored."""
+        ground = stored.get("ground")
+        return cls(
+            **{
+                **stored,
+                "effect": Effect(stored["effect"]),
+                "ground": Ground(ground) if ground else None,
+                "legal_basis": tuple(stored.get("legal_basis", ())),
+            }
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What the program proposes for one record (初判建议), before it is stored.
+
+    ``access`` is ``None`` when a person must look; ``lean`` is the uncertified tendency;
+    ``probability`` is P(restricted), calibrated, in [0, 1], or ``None`` without a classifier.
+    """
+
+    access: Access | None
+    lean: Access | None
+    ground: Ground | None
+    probability: float | None
+    evidence: tuple[Evidence, ...]
+
+    def rule_ids(self, *effects: Effect) -> list[str]:
+        """Ids of the rules that fired with one of these effects, in order, once each."""
+        return list(dict.fromkeys(e.rule_id for e in self.evidence if e.source != "classifier" and e.effect in effects))
+
+
+class Suggestion(Base, table=True):
+    """A stored proposal (初判建议): never edited; the newest of a record counts."""
+
+    __tablename__ = "suggestion"
+
+    id: int | None = Field(default=None, primary_key=True)
+    record_id: int = Field(foreign_key="record.id", index=True)
+    access: Access | None = Field(default=None, sa_type=text_enum(Access))
+    lean: Access | None = Field(default=None, sa_type=text_enum(Access))
+    ground: Ground | None = Field(default=None, sa_type=text_enum(Ground))
+    probability: float | None = None
+    evidence: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    ruleset_digest: str
+    classifier_digest: str | None = None
+    made_at: datetime = Field(sa_type=UtcDateTime)
+
+    def reasons(self) -> Sequence[Evidence]:
+        """The stored evidence as values."""
+        return [Evidence.from_dict(stored) for stored in self.evidence]

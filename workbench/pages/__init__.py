@@ -1,0 +1,1 @@
+"""Screens (页面): one function each, thin."""

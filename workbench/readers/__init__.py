@@ -1,0 +1,1 @@
+"""Catalogue readers by suffix (目录读取)."""

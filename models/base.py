@@ -30,7 +30,7 @@ class UtcDateTime(TypeDecorator[datetime]):
     impl = DateTime
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
         """Refuse a time without zone: it would silently mean two different instants."""
         if value is None:
             return None
@@ -38,7 +38,7 @@ class UtcDateTime(TypeDecorator[datetime]):
             raise ValueError("a stored instant needs a time zone")
         return value.astimezone(UTC).replace(tzinfo=None)
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
         """Give the zone back."""
         return None if value is None else value.replace(tzinfo=UTC)
 

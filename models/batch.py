@@ -9,7 +9,6 @@ from sqlmodel import Field
 from models.base import Base, UtcDateTime, text_enum
 from models.vocabulary import BatchState
 
-
 _VERSION: Column[int] = Column("version", Integer, nullable=False, default=1)
 
 

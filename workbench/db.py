@@ -1,0 +1,106 @@
+"""The database door (数据库): engines, the one transaction, migrations."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.orm.exc import StaleDataError
+from sqlalchemy.pool import ConnectionPoolEntry
+from sqlmodel import Session
+
+from models.errors import HomeError, ProcedureError
+
+# recursive_triggers: without it INSERT OR REPLACE slips past the ledger's DELETE trigger.
+_PRAGMAS = ("foreign_keys=ON", "journal_mode=WAL", "busy_timeout=10000", "recursive_triggers=ON", "synchronous=NORMAL")
+
+
+@lru_cache(maxsize=8)
+def engine_for(url: str) -> Engine:
+    """Open (once a process) the engine of a database address (数据库引擎)."""
+    # hide_parameters: a failing statement must not carry titles into a log or an error page.
+    engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"), hide_parameters=True)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    # The driver must not open transactions by itself: ours begin with the right lock (below).
+    connection.isolation_level = None  # type: ignore[attr-defined]
+    cursor = connection.cursor()
+    for pragma in _PRAGMAS:
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A writer that begins by reading can never upgrade its lock under WAL; it takes the write lock first.
+    reading = connection.get_execution_options().get("reading", False)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+@contextmanager
+def transaction(url: str) -> Iterator[Session]:
+    """One writing transaction (事务): all of it is kept, or none.
+
+    Raises
+    ------
+    ProcedureError
+        ``batch.stale_version`` when another tab or person changed the batch in between.
+    """
+    with Session(engine_for(url), expire_on_commit=False) as session:
+        try:
+            with session.begin():
+                yield session
+        except StaleDataError as error:
+            raise ProcedureError("batch.stale_version") from error
+
+
+@contextmanager
+def reading(url: str) -> Iterator[Session]:
+    """A reading session (只读会话): never blocks a writer, keeps nothing."""
+    with Session(engine_for(url).execution_options(reading=True), expire_on_commit=False) as session:
+        yield session
+
+
+def _alembic(url: str) -> Config:
+    config = Config()
+    config.set_main_option("script_location", "workbench:migrations")
+    config.set_main_option("sqlalchemy.url", url.replace("%", "%%"))
+    return config
+
+
+def upgrade(url: str) -> None:
+    """Create the tables or bring them to this version (建库、升级), idempotent."""
+    database = make_url(url).database
+    if url.startswith("sqlite") and database:
+        Path(database).parent.mkdir(parents=True, exist_ok=True)
+    command.upgrade(_alembic(url), "head")
+
+
+def require_current(url: str) -> None:
+    """Refuse a home that does not exist yet, or of another version (检查数据库版本).
+
+    Raises
+    ------
+    HomeError
+        ``home.missing`` or ``home.other_version``.
+    """
+    database = make_url(url).database
+    if url.startswith("sqlite") and database and not Path(database).exists():
+        raise HomeError("home.missing", path=str(Path(database).parent))
+    with engine_for(url).connect() as connection:
+        found = MigrationContext.configure(connection).get_current_revision()
+    wanted = ScriptDirectory.from_config(_alembic(url)).get_current_head()
+    if found is None:
+        raise HomeError("home.missing", path=make_url(url).render_as_string(hide_password=True))
+    if found != wanted:
+        raise HomeError("home.other_version", found=found, wanted=str(wanted))

@@ -1,0 +1,42 @@
+"""Who may do what (权限): rows of (action, roles); the batch's own steps carry their role in the state table."""
+
+from models import User
+from models.errors import PermissionDenied
+from models.vocabulary import Role
+
+R = Role
+
+PERMISSIONS: dict[str, tuple[Role, ...]] = {
+    "catalogue.import": (R.ADMINISTRATOR, R.ARCHIVIST),
+    "suggest": (R.ADMINISTRATOR, R.ARCHIVIST, R.GROUP_LEAD),
+    "classifier.train": (R.ADMINISTRATOR, R.GROUP_LEAD),
+    "classifier.adopt": (R.ADMINISTRATOR, R.GROUP_LEAD),
+    "batch.new": (R.ARCHIVIST, R.GROUP_LEAD),
+    "review.opine": (R.REVIEWER, R.ARCHIVIST, R.GROUP_LEAD),
+    "review.title": (R.REVIEWER, R.ARCHIVIST, R.GROUP_LEAD, R.PUBLISHER),
+    "use.suspend": (R.ARCHIVIST, R.GROUP_LEAD, R.DIRECTOR, R.PUBLISHER),
+    "use.restore": (R.DIRECTOR,),
+    "use.withdraw": (R.DIRECTOR,),
+    "user.manage": (R.ADMINISTRATOR,),
+    "setting.change": (R.ADMINISTRATOR,),
+    "home.backup": (R.ADMINISTRATOR,),
+}
+
+
+def may(user: User, action: str) -> bool:
+    """Whether the person holds a role for the action (是否有权)."""
+    return user.is_active and any(user.holds(role) for role in PERMISSIONS[action])
+
+
+def require(user: User, action: str) -> None:
+    """Refuse who may not (检查权限).
+
+    Raises
+    ------
+    PermissionDenied
+        ``permission.denied`` with the person, the action and the roles that may.
+    """
+    if not may(user, action):
+        raise PermissionDenied(
+            "permission.denied", user=user.name, action=action, roles=", ".join(r.value for r in PERMISSIONS[action])
+        )

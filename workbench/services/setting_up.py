@@ -1,0 +1,143 @@
+"""Settings (设置): every choice of the archive in one table, each change sealed."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from models import Setting, User
+from models.errors import ProcedureError
+from workbench.permissions import require
+from workbench.services.ledger_keeping import seal
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A setting's default and the values it takes (设置项定义)."""
+
+    default: Any
+    read: Callable[[str], Any]
+    allowed: tuple[Any, ...] = ()
+
+
+def _switch(text: str) -> bool:
+    words = {"on": True, "true": True, "1": True, "yes": True, "off": False, "false": False, "0": False, "no": False}
+    if text.strip().lower() not in words:
+        raise ValueError(text)
+    return words[text.strip().lower()]
+
+
+def _text(text: str) -> str | None:
+    return text.strip() or None
+
+
+def switch(default: bool) -> Choice:
+    """An on/off choice."""
+    return Choice(default, _switch, (True, False))
+
+
+def words(default: str | None = None) -> Choice:
+    """A free text."""
+    return Choice(default, _text)
+
+
+CHOICES: dict[str, Choice] = {
+    # procedure
+    "consultation": switch(True),
+    "certification": switch(True),
+    "delay_report": switch(True),
+    "opinions_per_item": Choice(2, int, (1, 2)),
+    "blind_second": switch(True),
+    "live_mark": Choice("quarantine", str, ("quarantine", "load")),
+    "whole_year_rule": switch(False),
+    "historical_pack": switch(True),
+    # learner
+    "leak_limit": Choice("0.02", lambda text: str(float(text))),
+    # the archive, as it signs and is found
+    "archive_name": words(),
+    "archive_place": words(),
+    "archive_contact": words(),
+    "archive_hours": words(),
+    "approving_body": words(),
+    "notice_title_font": words("方正小标宋简体"),
+    "notice_body_font": words("仿宋_GB2312"),
+    "notice_fallback_font": words("Noto Serif CJK SC"),
+    # the holdings system
+    "write_back_open": words("开放"),
+    "write_back_restricted": words("延期开放"),
+    # beside the item
+    "page_files": words(),
+}
+
+
+def get(session: Session, key: str) -> Any:
+    """A setting's value, or its default (取设置).
+
+    Raises
+    ------
+    ProcedureError
+        ``setting.unknown`` for a key that does not exist.
+    """
+    if key not in CHOICES:
+        raise ProcedureError("setting.unknown", key=key, known=", ".join(CHOICES))
+    stored = session.get(Setting, key)
+    return CHOICES[key].default if stored is None else stored.value
+
+
+def all_values(session: Session) -> dict[str, Any]:
+    """Every setting with its value in force (设置清单)."""
+    stored = {row.key: row.value for row in session.exec(select(Setting).where(col(Setting.key).in_(CHOICES)))}
+    return {key: stored.get(key, choice.default) for key, choice in CHOICES.items()}
+
+
+def set_(*, session: Session, key: str, text: str, by: User, at: datetime) -> Any:
+    """Change a setting (改设置), sealed with old and new value.
+
+    Raises
+    ------
+    ProcedureError
+        ``setting.unknown`` or ``setting.bad_value`` with the values allowed.
+    PermissionDenied
+        For anyone but an administrator.
+    """
+    require(by, "setting.change")
+    before = get(session, key)
+    choice = CHOICES[key]
+    try:
+        value = choice.read(text)
+    except ValueError:
+        value = None
+    if (value is None and choice.read is not _text) or (choice.allowed and value not in choice.allowed):
+        raise ProcedureError("setting.bad_value", key=key, value=text, allowed=_allowed(choice))
+    store(session, key, value)
+    payload = {"key": key, "before": before, "after": value}
+    seal(session, actor=by.name, action="setting.change", subject=f"setting/{key}", payload=payload, at=at)
+    return value
+
+
+def _allowed(choice: Choice) -> str:
+    if choice.read is _switch:
+        return "on, off"
+    return ", ".join(str(option) for option in choice.allowed) or "0.01, 0.02, …"
+
+
+def store(session: Session, key: str, value: Any) -> None:
+    """Write a value without asking who (写设置): for ``init`` and ``demo`` only, which seal it themselves."""
+    row = session.get(Setting, key)
+    if row is None:
+        session.add(Setting(key=key, value=value))
+    else:
+        row.value = value
+        session.add(row)
+    session.flush()
+
+
+DEMO_FLAG = "demo_home"
+
+
+def is_demo(session: Session) -> bool:
+    """Whether this home was made by ``demo`` (演示目录)."""
+    row = session.get(Setting, DEMO_FLAG)
+    return bool(row and row.value)

@@ -1,0 +1,30 @@
+"""Where this installation lives (环境设置): read from the environment, never from a screen."""
+
+from pathlib import Path
+
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Environment(BaseSettings):
+    """The ``WORKBENCH_*`` variables (运行环境).
+
+    ``home`` holds database, classifiers, reports and publications; ``rules`` is a local rule folder laid
+    over the library; ``password_file`` answers the password prompt of the command line.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="WORKBENCH_", extra="ignore")
+
+    home: Path = Path("var")
+    database_url: str | None = None
+    rules: Path | None = None
+    password_file: Path | None = None
+
+    @property
+    def url(self) -> str:
+        """Address of the database: the given one, or SQLite under the home."""
+        return self.database_url or f"sqlite:///{(self.home / 'kaijian.sqlite').resolve()}"
+
+
+def environment() -> Environment:
+    """Read the environment afresh; cheap, and tests may change it."""
+    return Environment()

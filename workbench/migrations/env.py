@@ -26,7 +26,6 @@ with engine.connect() as connection:
         target_metadata=Base.metadata,
         render_as_batch=True,
         compare_type=True,
-        user_module_prefix="sqlmodel.sql.sqltypes.",
     )
     with context.begin_transaction():
         context.run_migrations()

@@ -4,6 +4,8 @@ import sqlalchemy as sa
 import sqlmodel.sql.sqltypes
 from alembic import op
 
+import models.base
+
 revision = "0001"
 down_revision = None
 branch_labels = None
@@ -41,7 +43,7 @@ def upgrade() -> None:
     op.create_table(
         "audit_event",
         sa.Column("seq", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("at", sqlmodel.sql.sqltypes.UtcDateTime(), nullable=False),
+        sa.Column("at", models.base.UtcDateTime(), nullable=False),
         sa.Column("actor", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("action", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("subject", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -86,13 +88,13 @@ def upgrade() -> None:
         sa.Column("review_plan", sa.JSON(), nullable=False),
         sa.Column("roster_digest", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("created_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("created_at", sqlmodel.sql.sqltypes.UtcDateTime(), nullable=False),
+        sa.Column("created_at", models.base.UtcDateTime(), nullable=False),
         sa.Column("note", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("skipped", sa.JSON(), nullable=False),
         sa.Column("minutes_number", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("signed_file", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("approved_by", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
-        sa.Column("approved_at", sqlmodel.sql.sqltypes.UtcDateTime(), nullable=True),
+        sa.Column("approved_at", models.base.UtcDateTime(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_batch")),
     )
     op.create_table(
@@ -105,7 +107,7 @@ def upgrade() -> None:
         sa.Column("headers", sa.JSON(), nullable=False),
         sa.Column("counts", sa.JSON(), nullable=False),
         sa.Column("imported_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("imported_at", sqlmodel.sql.sqltypes.UtcDateTime(), nullable=False),
+        sa.Column("imported_at", models.base.UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_catalogue")),
     )
     with op.batch_alter_table("catalogue", schema=None) as batch_op:
@@ -117,8 +119,8 @@ def upgrade() -> None:
         sa.Column("name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("card", sa.JSON(), nullable=False),
         sa.Column("trained_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("trained_at", sqlmodel.sql.sqltypes.UtcDateTime(), nullable=False),
-        sa.Column("adopted_at", sqlmodel.sql.sqltypes.UtcDateTime(), nullable=True),
+        sa.Column("trained_at", models.base.UtcDateTime(), nullable=False),
+        sa.Column("adopted_at", models.base.UtcDateTime(), nullable=True),
         sa.Column("is_adopted", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("digest", name=op.f("pk_classifier")),
     )
@@ -136,7 +138,7 @@ def upgrade() -> None:
         sa.Column("password_hash", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("is_active", sa.Boolean(), nullable=False),
         sa.Column("failed_attempts", sa.Integer(), nullable=False),
-        sa.Column("locked_until", sqlmodel.sql.sqltypes.UtcDateTime(), nullable=True),
+        sa.Column("locked_until", models.base.UtcDateTime(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_user_account")),
         sa.UniqueConstraint("name", name=op.f("uq_user_account_name")),
     )
@@ -152,7 +154,7 @@ def upgrade() -> None:
         sa.Column("opened", sa.Integer(), nullable=False),
         sa.Column("published_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("published_on", sa.Date(), nullable=False),
-        sa.Column("published_at", sqlmodel.sql.sqltypes.UtcDateTime(), nullable=False),
+        sa.Column("published_at", models.base.UtcDateTime(), nullable=False),
         sa.ForeignKeyConstraint(["batch_id"], ["batch.id"], name=op.f("fk_opening_notice_batch_id_batch")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_opening_notice")),
         sa.UniqueConstraint("batch_id", name=op.f("uq_opening_notice_batch_id")),
@@ -235,8 +237,8 @@ def upgrade() -> None:
         "sign_in_session",
         sa.Column("token_digest", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("user_id", sa.Integer(), nullable=False),
-        sa.Column("started_at", sqlmodel.sql.sqltypes.UtcDateTime(), nullable=False),
-        sa.Column("seen_at", sqlmodel.sql.sqltypes.UtcDateTime(), nullable=False),
+        sa.Column("started_at", models.base.UtcDateTime(), nullable=False),
+        sa.Column("seen_at", models.base.UtcDateTime(), nullable=False),
         sa.ForeignKeyConstraint(["user_id"], ["user_account.id"], name=op.f("fk_sign_in_session_user_id_user_account")),
         sa.PrimaryKeyConstraint("token_digest", name=op.f("pk_sign_in_session")),
     )
@@ -272,8 +274,8 @@ def upgrade() -> None:
         sa.Column("record_id", sa.Integer(), nullable=False),
         sa.Column("asked_by", sa.Integer(), nullable=False),
         sa.Column("text", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("at", sqlmodel.sql.sqltypes.UtcDateTime(), nullable=False),
-        sa.Column("settled_at", sqlmodel.sql.sqltypes.UtcDateTime(), nullable=True),
+        sa.Column("at", models.base.UtcDateTime(), nullable=False),
+        sa.Column("settled_at", models.base.UtcDateTime(), nullable=True),
         sa.ForeignKeyConstraint(["asked_by"], ["user_account.id"], name=op.f("fk_question_asked_by_user_account")),
         sa.ForeignKeyConstraint(["batch_id"], ["batch.id"], name=op.f("fk_question_batch_id_batch")),
         sa.ForeignKeyConstraint(["record_id"], ["record.id"], name=op.f("fk_question_record_id_record")),
@@ -300,7 +302,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("user_id", sa.Integer(), nullable=False),
-        sa.Column("until", sqlmodel.sql.sqltypes.UtcDateTime(), nullable=False),
+        sa.Column("until", models.base.UtcDateTime(), nullable=False),
         sa.ForeignKeyConstraint(["batch_id"], ["batch.id"], name=op.f("fk_review_lease_batch_id_batch")),
         sa.ForeignKeyConstraint(["record_id"], ["record.id"], name=op.f("fk_review_lease_record_id_record")),
         sa.ForeignKeyConstraint(["user_id"], ["user_account.id"], name=op.f("fk_review_lease_user_id_user_account")),
@@ -362,7 +364,7 @@ def upgrade() -> None:
         sa.Column("evidence", sa.JSON(), nullable=False),
         sa.Column("ruleset_digest", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("classifier_digest", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
-        sa.Column("made_at", sqlmodel.sql.sqltypes.UtcDateTime(), nullable=False),
+        sa.Column("made_at", models.base.UtcDateTime(), nullable=False),
         sa.ForeignKeyConstraint(["record_id"], ["record.id"], name=op.f("fk_suggestion_record_id_record")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_suggestion")),
     )
@@ -389,7 +391,7 @@ def upgrade() -> None:
         sa.Column("reason", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("deadline", sa.Date(), nullable=True),
         sa.Column("by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("at", sqlmodel.sql.sqltypes.UtcDateTime(), nullable=False),
+        sa.Column("at", models.base.UtcDateTime(), nullable=False),
         sa.ForeignKeyConstraint(["record_id"], ["record.id"], name=op.f("fk_suspension_record_id_record")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_suspension")),
     )
@@ -440,8 +442,8 @@ def upgrade() -> None:
         sa.Column("review_again_on", sa.Date(), nullable=True),
         sa.Column("suggestion_id", sa.Integer(), nullable=True),
         sa.Column("group_id", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
-        sa.Column("at", sqlmodel.sql.sqltypes.UtcDateTime(), nullable=False),
-        sa.Column("withdrawn_at", sqlmodel.sql.sqltypes.UtcDateTime(), nullable=True),
+        sa.Column("at", models.base.UtcDateTime(), nullable=False),
+        sa.Column("withdrawn_at", models.base.UtcDateTime(), nullable=True),
         sa.ForeignKeyConstraint(["batch_id"], ["batch.id"], name=op.f("fk_review_batch_id_batch")),
         sa.ForeignKeyConstraint(["record_id"], ["record.id"], name=op.f("fk_review_record_id_record")),
         sa.ForeignKeyConstraint(["reviewer_id"], ["user_account.id"], name=op.f("fk_review_reviewer_id_user_account")),

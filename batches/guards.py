@@ -1,0 +1,167 @@
+"""Guards of the state table (前置条件): named predicates over plain facts, each giving all its problems."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is so about a batch now (批次事实), gathered by a service; codes are 档号."""
+
+    items: int = 0
+    not_due: tuple[str, ...] = ()
+    live_marks: tuple[str, ...] = ()
+    lacking_opinions: tuple[str, ...] = ()
+    disagreements: tuple[str, ...] = ()
+    opinion_givers: frozenset[int] = frozenset()
+    consultation_is_on: bool = True
+    certification_is_on: bool = True
+    delay_report_is_on: bool = True
+    delayed: int = 0
+    unchecked_titles: tuple[str, ...] = ()
+    missing_notice_fields: tuple[str, ...] = ()
+    note: str | None = None
+    minutes_number: str | None = None
+    named_items: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that stands in the way (障碍): a text key and its parameters."""
+
+    code: str
+    params: Mapping[str, object] = field(default_factory=dict)
+
+
+Guard = Callable[[Facts, int | None], list[Problem]]
+
+_SHOWN = 5
+
+
+def _codes(code: str, found: tuple[str, ...]) -> list[Problem]:
+    if not found:
+        return []
+    shown = ", ".join(found[:_SHOWN]) + (" …" if len(found) > _SHOWN else "")
+    return [Problem(code, {"count": len(found), "codes": shown})]
+
+
+def _when(wrong: bool, code: str, **params: object) -> list[Problem]:
+    return [Problem(code, params)] if wrong else []
+
+
+def not_empty(facts: Facts, _by: int | None) -> list[Problem]:
+    """A batch needs items."""
+    return _when(facts.items == 0, "batch.empty")
+
+
+def every_record_is_due(facts: Facts, _by: int | None) -> list[Problem]:
+    """Each item has reached its opening date, or has a basis for early opening."""
+    return _codes("batch.not_due", facts.not_due)
+
+
+def no_live_mark(facts: Facts, _by: int | None) -> list[Problem]:
+    """No item bears a 密级 without evidence of declassification."""
+    return _codes("batch.live_marks", facts.live_marks)
+
+
+def every_record_has_the_opinions_its_plan_needs(facts: Facts, _by: int | None) -> list[Problem]:
+    """Nothing is left to read."""
+    return _codes("batch.lacking_opinions", facts.lacking_opinions)
+
+
+def no_open_disagreement(facts: Facts, _by: int | None) -> list[Problem]:
+    """Each quarrel was settled by a third person."""
+    return _codes("batch.disagreements", facts.disagreements)
+
+
+def consultation_is_on(facts: Facts, _by: int | None) -> list[Problem]:
+    """Consultation is a duty here."""
+    return _when(not facts.consultation_is_on, "batch.consultation_is_off")
+
+
+def consultation_is_off(facts: Facts, _by: int | None) -> list[Problem]:
+    """Skipping is allowed only where an audited setting says so."""
+    return _when(facts.consultation_is_on, "batch.consultation_is_on")
+
+
+def items_named(facts: Facts, _by: int | None) -> list[Problem]:
+    """Holding back names what is held."""
+    return _when(not facts.named_items, "batch.items_not_named")
+
+
+def every_agency_replied_or_has_no_successor(_facts: Facts, _by: int | None) -> list[Problem]:
+    """Silence is never consent; replies cannot be recorded yet, so this cannot be met yet."""
+    return [Problem("batch.replies_not_recorded")]
+
+
+def no_open_objection(_facts: Facts, _by: int | None) -> list[Problem]:
+    """An objection is settled by talks on record; replies stand before it (see the guard above)."""
+    return []
+
+
+def certification_is_on(facts: Facts, _by: int | None) -> list[Problem]:
+    """Certification is asked for here."""
+    return _when(not facts.certification_is_on, "batch.certification_is_off")
+
+
+def certification_is_off(facts: Facts, _by: int | None) -> list[Problem]:
+    """Skipping is allowed only where an audited setting says so."""
+    return _when(facts.certification_is_on, "batch.certification_is_on")
+
+
+def sample_read_twice(_facts: Facts, _by: int | None) -> list[Problem]:
+    """The sample cannot be drawn yet, so it cannot have been read."""
+    return [Problem("batch.sample_not_read")]
+
+
+def bound_within_limit(_facts: Facts, _by: int | None) -> list[Problem]:
+    """Without a read sample there is no bound (see the guard above)."""
+    return []
+
+
+def restricted_found_in_sample(_facts: Facts, _by: int | None) -> list[Problem]:
+    """Only a read sample can fail a batch."""
+    return [Problem("batch.sample_not_read")]
+
+
+def approver_gave_no_opinion(facts: Facts, by: int | None) -> list[Problem]:
+    """Who approves has read no item as reviewer."""
+    return _when(by in facts.opinion_givers, "batch.approver_gave_opinion")
+
+
+def minutes_numbered(facts: Facts, _by: int | None) -> list[Problem]:
+    """The leading group decides in a meeting: its minutes have a number."""
+    return _when(not facts.minutes_number, "batch.minutes_missing")
+
+
+def note_given(facts: Facts, _by: int | None) -> list[Problem]:
+    """A return says why."""
+    return _when(not facts.note, "batch.note_missing")
+
+
+def notice_complete(facts: Facts, _by: int | None) -> list[Problem]:
+    """The notice can name the archive, its place and how to reach it."""
+    missing = ", ".join(facts.missing_notice_fields)
+    return _when(bool(missing), "batch.notice_incomplete", fields=missing)
+
+
+def public_titles_checked(facts: Facts, _by: int | None) -> list[Problem]:
+    """Each open title that names a private person was kept or replaced by a person."""
+    return _codes("batch.titles_unchecked", facts.unchecked_titles)
+
+
+def delayed_items_reported(facts: Facts, _by: int | None) -> list[Problem]:
+    """Delay needs the 档案局's consent (条例 art. 31); its answers cannot be recorded yet."""
+    return _when(facts.delay_report_is_on and facts.delayed > 0, "batch.delay_not_reported", count=facts.delayed)
+
+
+GUARDS: dict[str, Guard] = {
+    guard.__name__: guard
+    for guard in (
+        not_empty, every_record_is_due, no_live_mark, every_record_has_the_opinions_its_plan_needs,
+        no_open_disagreement, consultation_is_on, consultation_is_off, items_named,
+        every_agency_replied_or_has_no_successor, no_open_objection, certification_is_on, certification_is_off,
+        sample_read_twice, bound_within_limit, restricted_found_in_sample, approver_gave_no_opinion,
+        minutes_numbered, note_given, notice_complete, public_titles_checked, delayed_items_reported,
+    )
+}  # fmt: skip

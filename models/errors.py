@@ -17,7 +17,7 @@
 class WorkbenchError(Exception):
     """A refusal that a person can read and act on: ``code`` names the text, ``params`` fill it."""
 
-    def __init__(self, code: str, **params: object) -> None:
+    def __init__(self, code: str, /, **params: object) -> None:
         super().__init__(code, params)
         self.code = code
         self.params = params

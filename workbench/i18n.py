@@ -66,7 +66,7 @@ def has(key: str) -> bool:
     return key in texts(LANGUAGES[0])
 
 
-def t(key: str, **params: object) -> str:
+def t(key: str, /, **params: object) -> str:
     """Text of a key with its placeholders filled (取文字); an unknown key shows itself, tests find it."""
     text = texts(_language.get()).get(key) or texts(LANGUAGES[0]).get(key)
     return key if text is None else text.format(**params)

@@ -1,13 +1,13 @@
-"""The list of command modules (命令登记): a module here is a family of commands in the contract."""
+"""Find the command modules (命令登记): every module of this package adds its commands to ``framework.root``."""
 
 from importlib import import_module
+from pkgutil import iter_modules
 
-MODULES = (
-    "home", "intake", "learning", "people", "batches", "reviewing", "publishing", "rule_book", "care", "serving",
-)  # fmt: skip
+import workbench.cli
 
 
 def register_all() -> None:
-    """Import every command module, which adds itself to ``framework.root``."""
-    for module in MODULES:
-        import_module(f"workbench.cli.{module}")
+    """Import every command module once."""
+    for module in iter_modules(workbench.cli.__path__):
+        if module.name != "register":
+            import_module(f"workbench.cli.{module.name}")

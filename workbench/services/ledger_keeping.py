@@ -60,3 +60,17 @@ def verify(session: Session, *, head: str | None = None) -> int:
         raise LedgerBroken(f"ledger.broken_{broken.reason}", seq=broken.seq)
     last = session.exec(select(AuditEvent.seq).order_by(col(AuditEvent.seq).desc()).limit(1)).first()
     return last or 0
+
+
+def plain(event: AuditEvent) -> dict[str, Any]:
+    """A line as plain values (审计行), instants as ISO-8601 UTC with microseconds, as they were hashed."""
+    return {
+        "seq": event.seq,
+        "at": event.at.isoformat(timespec="microseconds"),
+        "actor": event.actor,
+        "action": event.action,
+        "subject": event.subject,
+        "payload": event.payload,
+        "previous_hash": event.previous_hash,
+        "hash": event.hash,
+    }

@@ -1,0 +1,91 @@
+"""The director's side (馆长审批): approve with the minutes, or return what must be read again."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import date, datetime
+from pathlib import Path
+
+from sqlmodel import Session
+
+from batches.ledger import canonical
+from models import Batch, Record, Review, User
+from models.errors import ProcedureError
+from models.vocabulary import BatchAction
+from workbench.services.batching import advance
+from workbench.services.roster import items, load_batch, plan_of, record_id_of
+
+
+def approve(
+    *, session: Session, batch_id: int, by: User, at: datetime, on: date, minutes_number: str | None,
+    signed: Path | None = None, home: Path | None = None, version: int | None = None,
+) -> Batch:  # fmt: skip
+    """Approve a submitted batch (批准): from here on 拟开放 is 开放.
+
+    ``signed`` is a scan of the signed sheet; it is copied into the home and its digest sealed.
+
+    Raises
+    ------
+    ProcedureError
+        ``batch.minutes_missing``, ``batch.approver_gave_opinion``, ``batch.no_signed_file`` …
+    """
+    batch = load_batch(session, batch_id, version=version)
+    plan = plan_of(batch)
+    kept, digest = _keep_signed(signed, home, batch_id) if signed else (None, None)
+    batch.minutes_number, batch.signed_file = (minutes_number or "").strip() or None, kept
+    batch.approved_by, batch.approved_at = by.name, at
+    decisions = []
+    for entry in items(session, batch_id):
+        decisive = entry.decisive(plan)
+        if decisive is None:
+            continue  # the guards of earlier steps make this impossible; nothing undecided gets an outcome
+        decisions.append(_apply(entry.record, batch_id, decisive))
+        session.add(entry.record)
+    payload = {
+        "minutes": batch.minutes_number,
+        "open": sum(1 for line in decisions if line["access"] == "open"),
+        "restricted": sum(1 for line in decisions if line["access"] == "restricted"),
+        "decisions": hashlib.sha256(canonical({"decisions": decisions}).encode()).hexdigest(),
+        "signed": digest,
+    }
+    return advance(
+        session=session, batch=batch, action=BatchAction.APPROVE, by=by, at=at, on=on, minutes_number=minutes_number,
+        payload=payload,
+    )  # fmt: skip
+
+
+def _apply(record: Record, batch_id: int, decisive: Review) -> dict[str, object]:
+    record.access, record.ground = decisive.access, decisive.ground
+    record.review_again_on, record.decided_in = decisive.review_again_on, batch_id
+    return {"record": record.id, "access": decisive.access.value, "review": decisive.id}
+
+
+def _keep_signed(signed: Path, home: Path | None, batch_id: int) -> tuple[str, str]:
+    if home is None or not signed.is_file():
+        raise ProcedureError("batch.no_signed_file", path=str(signed))
+    content = signed.read_bytes()
+    digest = hashlib.sha256(content).hexdigest()
+    folder = home / "signed"
+    folder.mkdir(parents=True, exist_ok=True)
+    target = folder / f"batch-{batch_id}-{digest[:12]}{signed.suffix.lower()}"
+    target.write_bytes(content)
+    return target.name, digest
+
+
+def return_(
+    *, session: Session, batch_id: int, by: User, at: datetime, on: date, note: str | None,
+    codes: Sequence[str] = (), version: int | None = None,
+) -> Batch:  # fmt: skip
+    """Return a batch with a note (退回): the named items, or all, go into another round."""
+    batch = load_batch(session, batch_id, version=version)
+    named = [record_id_of(session, batch_id, code) for code in codes]
+    batch.note = (note or "").strip() or None
+    roster = items(session, batch_id)
+    again = [entry for entry in roster if not named or entry.entry.record_id in named]
+    for entry in again:
+        entry.entry.round += 1
+        entry.entry.title_checked_by = entry.entry.public_title = None
+        session.add(entry.entry)
+    return advance(
+        session=session, batch=batch, action=BatchAction.RETURN, by=by, at=at, on=on, note=note, named_items=codes,
+        payload={"items": len(again), "records": [entry.entry.record_id for entry in again] if named else "all"},
+    )  # fmt: skip

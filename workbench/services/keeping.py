@@ -1,0 +1,214 @@
+"""Care of the home (数据目录维护): create, back up, restore, look for trouble."""
+
+import hashlib
+import json
+import os
+import shutil
+import sqlite3
+import sys
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+
+from sqlalchemy import make_url
+from sqlmodel import Session, col, select
+
+import models
+import rules
+from models import AuditEvent, OpeningNotice, Review
+from models.errors import HomeError, WorkbenchError
+from workbench import db
+from workbench.i18n import explain, t
+from workbench.services import ledger_keeping, rule_book
+from workbench.services.reviewing import opinion_digest
+from workbench.settings import Environment
+
+MANIFEST = "manifest.json"
+DATABASE = "kaijian.sqlite"
+KEPT_FOLDERS = ("classifiers", "published", "signed", "templates", "reports", "rules")
+
+
+def create(environment: Environment) -> None:
+    """Create the home or bring it to this version (建立数据目录), idempotent."""
+    environment.home.mkdir(parents=True, exist_ok=True)
+    db.upgrade(environment.url)
+
+
+def _sqlite_file(environment: Environment) -> Path:
+    address = make_url(environment.url)
+    if not environment.url.startswith("sqlite") or not address.database:
+        raise HomeError("backup.sqlite_only")
+    return Path(address.database)
+
+
+def backup(environment: Environment, target: Path) -> int:
+    """Write database and kept folders into one zip (备份) and give the number of files.
+
+    The database is copied by SQLite itself, so people may go on working.
+
+    Raises
+    ------
+    HomeError
+        ``backup.exists``, ``backup.sqlite_only`` or ``home.missing``.
+    """
+    db.require_current(environment.url)
+    source = _sqlite_file(environment)
+    if target.exists():
+        raise HomeError("backup.exists", path=str(target))
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=target.parent) as scratch:
+        copy = Path(scratch) / DATABASE
+        with closing(sqlite3.connect(source)) as live, closing(sqlite3.connect(copy)) as saved:
+            live.backup(saved)
+        files = {DATABASE: copy, **dict(_kept(environment.home))}
+        digests = {}
+        unfinished = Path(scratch) / "backup.zip"
+        with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, file in files.items():
+                archive.write(file, name)
+                digests[name] = _digest(file)
+            archive.writestr(MANIFEST, json.dumps(digests, ensure_ascii=False, indent=1, sort_keys=True))
+        os.replace(unfinished, target)
+    return len(files)
+
+
+def _kept(home: Path) -> Iterator[tuple[str, Path]]:
+    for folder in KEPT_FOLDERS:
+        for file in sorted((home / folder).rglob("*")):
+            if file.is_file():
+                yield file.relative_to(home).as_posix(), file
+
+
+def _digest(file: Path) -> str:
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def restore(environment: Environment, source: Path) -> int:
+    """Unpack a backup into an empty home (恢复) and verify every file and the ledger.
+
+    Raises
+    ------
+    HomeError
+        ``home.no_file``, ``home.not_empty``, ``backup.unreadable`` or ``backup.damaged`` (naming the file).
+    """
+    target = _sqlite_file(environment)
+    home = environment.home
+    if not source.is_file():
+        raise HomeError("home.no_file", path=str(source))
+    if target.exists() or any((home / folder).exists() for folder in KEPT_FOLDERS):
+        raise HomeError("home.not_empty", path=str(home))
+    home.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=home.parent) as scratch:
+        unpacked = Path(scratch)
+        digests = _unpack(source, unpacked)
+        for name, digest in digests.items():
+            if not (unpacked / name).is_file() or _digest(unpacked / name) != digest:
+                raise HomeError("backup.damaged", path=str(source), file=name)
+        if DATABASE not in digests:
+            raise HomeError("backup.unreadable", path=str(source))
+        home.mkdir(parents=True, exist_ok=True)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        for folder in KEPT_FOLDERS:
+            if (unpacked / folder).exists():
+                shutil.move(unpacked / folder, home / folder)
+        shutil.move(unpacked / DATABASE, target)
+    db.upgrade(environment.url)
+    with db.reading(environment.url) as session:
+        ledger_keeping.verify(session)
+    return len(digests)
+
+
+def _unpack(source: Path, target: Path) -> dict[str, str]:
+    try:
+        with zipfile.ZipFile(source) as archive:
+            digests: dict[str, str] = json.loads(archive.read(MANIFEST))
+            for name in digests:
+                inside = (target / name).resolve()
+                if not inside.is_relative_to(target.resolve()):
+                    raise HomeError("backup.damaged", path=str(source), file=name)
+                archive.extract(name, target)
+    except (zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
+        raise HomeError("backup.unreadable", path=str(source)) from error
+    return digests
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing the doctor looked at (检查结果)."""
+
+    name: str
+    is_well: bool
+    text: str
+
+
+def examine(environment: Environment) -> list[Finding]:
+    """Look at installation and home (体检): packages, rules, database, ledger, opinions, publications."""
+    findings = [_packages(), _rules()]
+    try:
+        db.require_current(environment.url)
+    except WorkbenchError as error:
+        return [*findings, Finding("home", False, explain(error))]
+    findings.append(Finding("home", True, t("doctor.home", path=environment.home.resolve())))
+    with db.reading(environment.url) as session:
+        findings += [_ledger(session), _opinions(session), _publications(session, environment.home)]
+    return findings
+
+
+def _packages() -> Finding:
+    """Ours, not a stranger's package of the same generic name."""
+    top = Path(models.__file__).parents[1]
+    ours = Path(rules.__file__).parents[1] == top
+    version = metadata.version("kaijian")
+    return Finding("packages", ours, t("doctor.packages", version=version, python=sys.version.split()[0], path=top))
+
+
+def _rules() -> Finding:
+    try:
+        report = rule_book.check(rule_book.library())
+    except WorkbenchError as error:
+        return Finding("rules", False, explain(error))
+    failed = len(report["failures"])
+    return Finding(
+        "rules", not failed, t("rules.checked", rules=report["rules"], examples=report["examples"], failed=failed)
+    )
+
+
+def _ledger(session: Session) -> Finding:
+    try:
+        return Finding("ledger", True, t("doctor.ledger", count=ledger_keeping.verify(session)))
+    except WorkbenchError as error:
+        return Finding("ledger", False, explain(error))
+
+
+def _opinions(session: Session) -> Finding:
+    """Every stored opinion still reads as it was sealed."""
+    sealed = {
+        event.payload["review"]: event.payload["content"]
+        for event in session.exec(select(AuditEvent).where(AuditEvent.action == "review.decide"))
+    }
+    stored = {review.id: opinion_digest(review) for review in session.exec(select(Review).order_by(col(Review.id)))}
+    changed = [
+        str(number) for number in sorted(sealed.keys() | stored.keys()) if sealed.get(number) != stored.get(number)
+    ]
+    text = (
+        t("doctor.opinions", count=len(stored))
+        if not changed
+        else t("doctor.opinions_changed", ids=", ".join(changed[:10]))
+    )
+    return Finding("opinions", not changed, text)
+
+
+def _publications(session: Session, home: Path) -> Finding:
+    notices = session.exec(select(OpeningNotice)).all()
+    missing = [notice.folder for notice in notices if not (home / "published" / notice.folder / "public").is_dir()]
+    text = (
+        t("doctor.publications", count=len(notices))
+        if not missing
+        else t("doctor.publications_missing", folders=", ".join(missing))
+    )
+    return Finding("publications", not missing, text)

@@ -1,0 +1,96 @@
+"""The rule set in force (现行规则): the library, the archive's own rules over it, loaded once a process."""
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from rules.examples import check_examples
+from rules.loader import load_ruleset
+from rules.schema import RuleSet
+from sqlmodel import Session
+
+from models import Record
+from models.record import Description
+from workbench.services import setting_up
+from workbench.settings import environment
+
+HISTORICAL_PACK = "historical-case-files"
+
+
+@lru_cache(maxsize=4)
+def _load(folders: tuple[Path, ...], packs: tuple[str, ...]) -> RuleSet:
+    return load_ruleset(*folders, packs=packs)
+
+
+def ruleset(session: Session) -> RuleSet:
+    """Rules in force here (现行规则): library, optional pack by setting, local folder by environment.
+
+    Raises
+    ------
+    LawError
+        When a local rule is not well formed; the message names the rule.
+    """
+    local = environment().rules
+    packs = (HISTORICAL_PACK,) if setting_up.get(session, "historical_pack") else ()
+    return _load((local,) if local else (), packs)
+
+
+def description(record: Record) -> Description:
+    """What rules and classifiers read of a record (著录文本)."""
+    return Description(
+        title=record.title,
+        reference_code=record.reference_code,
+        fonds=record.fonds,
+        creator=record.creator,
+        document_number=record.document_number,
+        date_from=record.date_from,
+        date_to=record.date_to,
+        security_class=record.security_class,
+        declassification=record.declassification,
+        retention_period=record.retention_period,
+        level=record.level,
+        remarks=record.remarks,
+    )
+
+
+def library() -> RuleSet:
+    """Library, packs and the local folder, without a home (规则库): for ``rules check`` on any machine."""
+    local = environment().rules
+    return _load((local,) if local else (), (HISTORICAL_PACK,))
+
+
+def check(rules: RuleSet) -> dict[str, Any]:
+    """Run every rule's own examples (检验规则)."""
+    failures = check_examples(rules)
+    return {
+        "rules": len(rules.rules),
+        "examples": sum(len(rule.must_match) + len(rule.must_not_match) for rule in rules.rules),
+        "digest": rules.digest,
+        "failures": [{"rule": f.rule_id, "kind": f.kind, "text": f.text} for f in failures],
+    }
+
+
+def rows(rules: RuleSet) -> list[dict[str, Any]]:
+    """The rules as plain rows (规则清单)."""
+    return [
+        {
+            "id": rule.id,
+            "name": rule.name,
+            "effect": rule.effect.value,
+            "ground": rule.ground.value if rule.ground else None,
+            "verified": rules.is_verified(rule),
+            "legal_basis": list(rules.citations(rule)),
+            "status": rule.status,
+            "version": rule.version,
+            "fields": list(rule.fields),
+            "explanation": rule.explanation,
+            "must_match": list(rule.must_match),
+            "must_not_match": list(rule.must_not_match),
+        }
+        for rule in rules.rules
+    ]
+
+
+def explain_text(rules: RuleSet, text: str) -> list[dict[str, Any]]:
+    """Every hit of the rules in a title (说明命中)."""
+    return [reason.to_dict() for reason in rules.evidence(Description(title=text))]

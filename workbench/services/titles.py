@@ -1,0 +1,79 @@
+"""The public title check (题名核定): an open title that names a private person is kept or replaced by a person."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlmodel import Session
+
+from models import Record, User
+from models.errors import ReviewError
+from models.evidence import Evidence
+from models.vocabulary import Access, BatchState, Effect, Ground
+from workbench.permissions import require
+from workbench.services import rule_book
+from workbench.services.ledger_keeping import seal
+from workbench.services.roster import Item, item, items, load_batch, plan_of
+
+_WITH_PUBLIC_TITLES = (
+    BatchState.IN_REVIEW, BatchState.REVIEWED, BatchState.IN_CONSULTATION, BatchState.AGREED, BatchState.CERTIFIED,
+    BatchState.SUBMITTED, BatchState.APPROVED,
+)  # fmt: skip
+
+
+def names_someone(evidence: Sequence[Evidence]) -> bool:
+    """Whether the title itself carries personal information that a rule restricts or cautions."""
+    return any(
+        reason.field == "title"
+        and reason.effect in (Effect.RESTRICT, Effect.CAUTION)
+        and reason.ground is Ground.PERSONAL_INFORMATION
+        for reason in evidence
+    )
+
+
+def titles_to_check(session: Session, batch_id: int, roster: Sequence[Item] | None = None) -> list[Item]:
+    """Items to be opened whose titles still wait for a person's check (待核定题名)."""
+    plan = plan_of(load_batch(session, batch_id))
+    opening = [
+        entry
+        for entry in (items(session, batch_id) if roster is None else roster)
+        if entry.entry.title_checked_by is None
+        and (decisive := entry.decisive(plan)) is not None
+        and decisive.access is Access.OPEN
+    ]
+    found = rule_book.ruleset(session).evidence_many([rule_book.description(entry.record) for entry in opening])
+    return [entry for entry, evidence in zip(opening, found, strict=True) if names_someone(evidence)]
+
+
+def decide_title(
+    *, session: Session, batch_id: int, record_id: int, public_title: str | None, by: User, at: datetime
+) -> Record:
+    """Keep a title (``public_title`` None) or replace it in public (核定公开题名); the original is never changed.
+
+    Raises
+    ------
+    ReviewError
+        ``review.not_open``, ``review.title_missing`` or ``review.title_not_replaced``.
+    """
+    require(by, "review.title")
+    batch = load_batch(session, batch_id)
+    if batch.state not in _WITH_PUBLIC_TITLES:
+        raise ReviewError("review.not_in_review", state=batch.state)
+    found = item(session, batch_id, record_id)
+    decisive = found.decisive(plan_of(batch))
+    if decisive is not None and decisive.access is not Access.OPEN:
+        raise ReviewError("review.not_open", code=found.record.reference_code)
+    if public_title is not None:
+        public_title = public_title.strip()
+        if not public_title:
+            raise ReviewError("review.title_missing")
+        if public_title == found.record.title:
+            raise ReviewError("review.title_not_replaced")
+    found.entry.public_title, found.entry.title_checked_by = public_title, by.name
+    found.record.public_title = public_title
+    session.add(found.entry)
+    session.add(found.record)
+    seal(
+        session, actor=by.name, action="review.title", subject=f"batch/{batch_id}/record/{record_id}",
+        payload={"replaced": public_title is not None}, at=at,
+    )  # fmt: skip
+    return found.record

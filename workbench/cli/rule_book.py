@@ -1,6 +1,7 @@
 """``rules`` (规则库): check, list, explain."""
 
 import sys
+from typing import Any
 
 import click
 
@@ -44,18 +45,12 @@ def list_rules(call: Call) -> None:
 def explain(call: Call, text: str) -> None:
     """Show every hit in a text with span, rule, clause and sentence."""
     hits = rule_book.explain_text(rule_book.library(), text)
-    call.emit(
-        hits,
-        lambda: (
-            [
-                f"{h['start']}-{h['end']} “{h['text']}” {h['rule_id']} [{h['effect']}] {h['explanation']}"
-                + (
-                    f" ({'; '.join(h['legal_basis'])}{'' if h['verified'] else t('rules.unverified')})"
-                    if h["legal_basis"]
-                    else ""
-                )
-                for h in hits
-            ]
-            or [t("rules.no_hit")]
-        ),
+    call.emit(hits, lambda: [_hit(hit) for hit in hits] or [t("rules.no_hit")])
+
+
+def _hit(hit: dict[str, Any]) -> str:
+    law = "; ".join(hit["legal_basis"]) + ("" if hit["verified"] else t("rules.unverified"))
+    span = f"{hit['start']}-{hit['end']} “{hit['text']}”"
+    return f"{span} {hit['rule_id']} [{hit['effect']}] {hit['explanation']}" + (
+        f" ({law})" if hit["legal_basis"] else ""
     )

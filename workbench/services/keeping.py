@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 import shutil
 import sqlite3
 import sys
@@ -15,7 +14,7 @@ from importlib import metadata
 from pathlib import Path
 
 from sqlalchemy import make_url
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 import models
 import rules
@@ -72,7 +71,7 @@ def backup(environment: Environment, target: Path) -> int:
                 archive.write(file, name)
                 digests[name] = _digest(file)
             archive.writestr(MANIFEST, json.dumps(digests, ensure_ascii=False, indent=1, sort_keys=True))
-        os.replace(unfinished, target)
+        unfinished.replace(target)
     return len(files)
 
 
@@ -191,24 +190,17 @@ def _opinions(session: Session) -> Finding:
         event.payload["review"]: event.payload["content"]
         for event in session.exec(select(AuditEvent).where(AuditEvent.action == "review.decide"))
     }
-    stored = {review.id: opinion_digest(review) for review in session.exec(select(Review).order_by(col(Review.id)))}
-    changed = [
-        str(number) for number in sorted(sealed.keys() | stored.keys()) if sealed.get(number) != stored.get(number)
-    ]
-    text = (
-        t("doctor.opinions", count=len(stored))
-        if not changed
-        else t("doctor.opinions_changed", ids=", ".join(changed[:10]))
-    )
-    return Finding("opinions", not changed, text)
+    stored = {int(review.id or 0): opinion_digest(review) for review in session.exec(select(Review))}
+    both = sorted(sealed.keys() | stored.keys())
+    changed = [str(number) for number in both if sealed.get(number) != stored.get(number)]
+    if changed:
+        return Finding("opinions", False, t("doctor.opinions_changed", ids=", ".join(changed[:10])))
+    return Finding("opinions", True, t("doctor.opinions", count=len(stored)))
 
 
 def _publications(session: Session, home: Path) -> Finding:
     notices = session.exec(select(OpeningNotice)).all()
     missing = [notice.folder for notice in notices if not (home / "published" / notice.folder / "public").is_dir()]
-    text = (
-        t("doctor.publications", count=len(notices))
-        if not missing
-        else t("doctor.publications_missing", folders=", ".join(missing))
-    )
-    return Finding("publications", not missing, text)
+    if missing:
+        return Finding("publications", False, t("doctor.publications_missing", folders=", ".join(missing)))
+    return Finding("publications", True, t("doctor.publications", count=len(notices)))

@@ -51,6 +51,5 @@ def explain(call: Call, text: str) -> None:
 def _hit(hit: dict[str, Any]) -> str:
     law = "; ".join(hit["legal_basis"]) + ("" if hit["verified"] else t("rules.unverified"))
     span = f"{hit['start']}-{hit['end']} “{hit['text']}”"
-    return f"{span} {hit['rule_id']} [{hit['effect']}] {hit['explanation']}" + (
-        f" ({law})" if hit["legal_basis"] else ""
-    )
+    found = f"{span} {hit['rule_id']} [{hit['effect']}] {hit['explanation']}"
+    return f"{found} ({law})" if hit["legal_basis"] else found

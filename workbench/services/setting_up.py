@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from models import Setting, User
 from models.errors import ProcedureError
+from workbench.i18n import texts
 from workbench.permissions import require
 from workbench.services.ledger_keeping import seal
 
@@ -38,9 +39,14 @@ def switch(default: bool) -> Choice:
     return Choice(default, _switch, (True, False))
 
 
-def words(default: str | None = None) -> Choice:
-    """A free text."""
-    return Choice(default, _text)
+def words() -> Choice:
+    """A free text, at first absent."""
+    return Choice(None, _text)
+
+
+def written(key: str) -> Choice:
+    """A free text whose default is Chinese whatever language is spoken: it goes into Chinese papers."""
+    return Choice(texts("zh_CN")[f"defaults.{key}"], _text)
 
 
 CHOICES: dict[str, Choice] = {
@@ -61,12 +67,12 @@ CHOICES: dict[str, Choice] = {
     "archive_contact": words(),
     "archive_hours": words(),
     "approving_body": words(),
-    "notice_title_font": words("方正小标宋简体"),
-    "notice_body_font": words("仿宋_GB2312"),
-    "notice_fallback_font": words("Noto Serif CJK SC"),
+    "notice_title_font": written("notice_title_font"),
+    "notice_body_font": written("notice_body_font"),
+    "notice_fallback_font": written("notice_fallback_font"),
     # the holdings system
-    "write_back_open": words("开放"),
-    "write_back_restricted": words("延期开放"),
+    "write_back_open": written("write_back_open"),
+    "write_back_restricted": written("write_back_restricted"),
     # beside the item
     "page_files": words(),
 }

@@ -3,10 +3,11 @@
 import hashlib
 from datetime import UTC, date, datetime
 
+from sqlmodel import Session
+
 from models import Batch, Catalogue, Record, User
 from models.record import RecordBase
 from models.vocabulary import Access, BatchAction, Ground, Role
-from sqlmodel import Session
 from workbench.services import batching, people, reviewing, setting_up
 
 TODAY = date(2026, 11, 24)

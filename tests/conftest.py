@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from builders import Team
 from sqlmodel import Session
+
+from builders import Team
 from workbench import db
 
 

@@ -6,8 +6,9 @@ from enum import StrEnum
 from pathlib import Path
 from string import Formatter
 
-import models.vocabulary
 import pytest
+
+import models.vocabulary
 from workbench import i18n
 from workbench.services.setting_up import CHOICES
 

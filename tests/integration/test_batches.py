@@ -3,11 +3,12 @@
 from datetime import date, timedelta
 
 import pytest
+from sqlmodel import Session, col, select
+
 from builders import NOON, TODAY, Team, a_batch, a_record, move, name_the_archive, opens, restricts, switch_off
 from models import Record, Review
 from models.errors import PermissionDenied, ProcedureError, ReviewError
 from models.vocabulary import Access, BatchAction, BatchState, Ground, Level, ReviewStage
-from sqlmodel import Session, col, select
 from workbench.services import approving, batching, overview, reading_queue, reviewing, titles
 
 A = BatchAction

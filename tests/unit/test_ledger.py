@@ -3,9 +3,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from batches import ledger
 from hypothesis import given
 from hypothesis import strategies as st
+
+from batches import ledger
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,5 @@
 import pytest
+
 from batches import machine
 from batches.guards import GUARDS, Facts
 from models.errors import PermissionDenied, ProcedureError

@@ -2,6 +2,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import pytest
+
 from batches import review
 from batches.review import Plan, Standing
 from models.errors import ReviewError

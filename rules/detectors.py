@@ -1,0 +1,86 @@
+"""What can be recognised by shape rather than by word (检测器): each takes folded text and gives spans in it."""
+
+from collections.abc import Callable, Sequence
+from string import ascii_uppercase
+
+import regex
+
+from rules import names, numbers
+from rules.clearance import read_mark
+
+Span = tuple[int, int]
+
+_NUMERAL = "0-9一二三四五六七八九十百〇两"
+_ADDRESS = regex.compile(
+    rf"[一-龥]{{1,8}}(?:路|街|巷|弄|里|村|屯|庄|小区|大院|新村|宿舍)[{_NUMERAL}]{{1,6}}(?:-[{_NUMERAL}]{{1,4}})?(?:号|弄|栋|幢|单元|室|组|队)"
+    rf"|[一-龥]{{2,8}}(?:村|屯|大队|生产队)(?:第)?[{_NUMERAL}]{{1,3}}(?:组|队|社)[一-龥]{{0,4}}(?:户|家)"
+)
+_BIRTH = regex.compile(
+    r"(?:(?:19|20)[0-9]{2}|[一二][九〇][〇一二三四五六七八九]{2})年[0-9一二三四五六七八九十]{1,3}月(?:[0-9一二三四五六七八九十]{1,3}日)?(?:出生|生(?=[,、;。)人于]|$))"
+    r"|(?:出生日期|出生年月|生于|生日)[:为是]?(?:(?:19|20)[0-9]{2}|[一二][九〇][〇一二三四五六七八九]{2})"
+)
+_MINOR = regex.compile(
+    r"未满十?[0-9一二三四五六七八九十]{1,3}(?:周)?岁|未成年(?:人|犯|少年|子女|被告人|学生)?|少年犯|幼女|幼童|男童|女童|婴儿|弃婴|"
+    r"(?<![0-9一二三四五六七八九十])(?:[一二三四五六七八九1-9]|十|1[0-7]|十[一二三四五六七])(?:周)?岁(?:的)?(?:男孩|女孩|儿童|幼儿|学生|少女|少年)"
+)
+_AMOUNT = regex.compile(r"[0-9一二三四五六七八九十百千万〇两.,余多]{1,12}(?:万|亿)?元")
+
+
+def live_mark(text: str) -> Sequence[Span]:
+    """The whole cell when it carries a state-secret mark (密级标识)."""
+    return [(0, len(text))] if read_mark(text) else ()
+
+
+def _by_pattern(pattern: "regex.Pattern[str]") -> Callable[[str], Sequence[Span]]:
+    def spans(text: str) -> list[Span]:
+        return [found.span() for found in pattern.finditer(text)]
+
+    return spans
+
+
+def personal_amount(text: str) -> list[Span]:
+    """Sums of money within eight characters of a person's name (与个人相连的金额)."""
+    amounts = [found.span() for found in _AMOUNT.finditer(text)]
+    if not amounts:
+        return []
+    people = names.person_name(text)
+    return [
+        (start, end)
+        for start, end in amounts
+        if any(0 <= start - last <= 8 or 0 <= first - end <= 8 for first, last in people)
+    ]
+
+
+DETECTORS: dict[str, Callable[[str], Sequence[Span]]] = {
+    "person_name": names.person_name,
+    "masked_name": names.masked_name,
+    "live_mark": live_mark,
+    "identity_number": numbers.identity_number,
+    "phone_number": numbers.phone_number,
+    "bank_card": numbers.bank_card,
+    "vehicle_plate": numbers.vehicle_plate,
+    "mail_address": numbers.mail_address,
+    "street_address": _by_pattern(_ADDRESS),
+    "birth_date": _by_pattern(_BIRTH),
+    "minor": _by_pattern(_MINOR),
+    "personal_amount": personal_amount,
+}
+"""Name → function; rules name a detector, never a function."""
+
+_PAIRS = tuple(f"{one}{other}" for one in "0123456789" for other in "0123456789")
+TRIGGERS: dict[str, tuple[str, ...]] = {
+    "masked_name": ("某", "×", "□", "〇", "*", "XX", "xx", "氏"),
+    "live_mark": ("密",),
+    "identity_number": _PAIRS,
+    "phone_number": _PAIRS,
+    "bank_card": _PAIRS,
+    "vehicle_plate": tuple(place + letter for place in numbers.PLATE_PLACES for letter in ascii_uppercase),
+    "mail_address": ("@",),
+    "street_address": ("号", "弄", "栋", "幢", "单元", "室", "组", "队", "户", "家"),
+    "birth_date": ("生",),
+    "minor": ("岁", "未成年", "少年犯", "幼女", "幼童", "男童", "女童", "婴儿", "弃婴"),
+    "personal_amount": ("元",),
+}
+"""Literals of which one stands in every finding; a detector without an entry cannot be looked for cheaply."""
+
+CHECKS = numbers.CHECKS

@@ -1,0 +1,61 @@
+"""When a record may be opened (到期日): the closure period in force, counted without the first day.
+
+::
+
+    formed 1999-06-30 ─ 25 years ─▶ complete at the end of 2024-06-30 ─▶ openable from 2024-07-01
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Protocol
+
+from rules.dated import parameter_on
+
+
+class Dated(Protocol):
+    """What is known of a creation date (形成日期): only its last possible day matters here."""
+
+    @property
+    def latest(self) -> date:
+        """Last possible day, inclusive."""
+
+
+@dataclass(frozen=True, slots=True)
+class DueDate:
+    """The first openable day, and why (到期日及其依据).
+
+    ``basis`` is one of ``closure_period``, ``whole_year``, ``review_again`` or ``undated``.
+    """
+
+    due_on: date | None
+    basis: str
+    reference: str
+    verified: bool
+
+
+def due_date(
+    created: Dated | None, *, on: date, whole_year: bool = False, review_again_on: date | None = None
+) -> DueDate:
+    """Say from which day a record may be opened, by the law in force ``on`` that day (计算到期日).
+
+    An undated record is never due. With ``whole_year`` the year is counted to its end: openable on
+    1 January of year + period + 1. A delayed record is due again on its review-again date, never open.
+    Raises ``LawError`` ``parameter.not_in_force`` when no closure period was in force.
+    """
+    closure = parameter_on("closure_period", on)
+    if review_again_on is not None:
+        return DueDate(review_again_on, "review_again", closure.reference, closure.verified)
+    if created is None:
+        return DueDate(None, "undated", closure.reference, closure.verified)
+    if whole_year:
+        first_day = date(created.latest.year + closure.value + 1, 1, 1)
+        return DueDate(first_day, "whole_year", closure.reference, closure.verified)
+    last_closed = _years_later(created.latest, closure.value)
+    return DueDate(last_closed + timedelta(days=1), "closure_period", closure.reference, closure.verified)
+
+
+def _years_later(day: date, years: int) -> date:
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:  # 29 February in a common year: the period ends with February
+        return date(day.year + years, 2, 28)

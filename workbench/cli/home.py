@@ -5,7 +5,7 @@ import click
 from workbench import db
 from workbench.cli.framework import Call, pass_call, root
 from workbench.i18n import t
-from workbench.services import demonstration, keeping, ledger_keeping
+from workbench.services import keeping, ledger_keeping
 
 
 @root.command("init", help=t("cli.help.init"))
@@ -21,6 +21,8 @@ def init(call: Call) -> None:
 @pass_call
 def demo(call: Call, if_absent: bool) -> None:
     """Make a demo home and publish its first batch."""
+    from workbench.services import demonstration  # loads the learning libraries: slow, and only needed here
+
     home = call.home.resolve()
     if if_absent and demonstration.exists(call.environment):
         call.emit({"home": home}, t("demo.present", home=home))

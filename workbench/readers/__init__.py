@@ -1,1 +1,63 @@
-"""Catalogue readers by suffix (目录读取)."""
+"""Catalogue readers by suffix (目录读取): one door, ``open_catalogue``; every reader gives the same rows."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from models.errors import ImportFailure
+from workbench.readers.catalogue_file import CatalogueFile
+from workbench.readers.excel import Workbook
+from workbench.readers.grid import HeaderMap, Skipped, Source, SourceRow
+from workbench.readers.pdf import PdfTables
+from workbench.readers.text_file import TextTable
+
+__all__ = ["READERS", "CatalogueFile", "HeaderMap", "Skipped", "SourceRow", "open_catalogue"]
+
+
+def _spreadsheet(path: Path, _encoding: str | None) -> Source:
+    return Workbook(path)
+
+
+def _pdf(path: Path, _encoding: str | None) -> Source:
+    return PdfTables(path)
+
+
+# One reader a suffix; tests/contract/test_readers.py holds each of them to the same promises.
+READERS: dict[str, Callable[[Path, str | None], Source]] = {
+    ".xlsx": _spreadsheet,
+    ".xlsm": _spreadsheet,
+    ".xls": _spreadsheet,
+    ".et": _spreadsheet,
+    ".ods": _spreadsheet,
+    ".csv": TextTable,
+    ".tsv": TextTable,
+    ".txt": TextTable,
+    ".pdf": _pdf,
+}
+
+
+def open_catalogue(
+    path: Path,
+    *,
+    sheet: str | None = None,
+    encoding: str | None = None,
+    mapping: Mapping[str, str] | None = None,
+) -> CatalogueFile:
+    """Open a catalogue file (打开目录文件); iterate the result for its rows.
+
+    ``mapping`` says field → header (or ``#3`` for the third column) where the headers are not known ones;
+    ``encoding`` overrides the guess for text files; ``sheet`` picks one sheet of a workbook.
+
+    Raises
+    ------
+    ImportFailure
+        ``import.no_file``, ``import.unknown_kind``, ``import.unreadable`` and other ``import.*``, also while
+        iterating; each names the file and what to do.
+    """
+    if not path.is_file():
+        raise ImportFailure("import.no_file", file=str(path))
+    reader = READERS.get(path.suffix.lower())
+    if reader is None:
+        raise ImportFailure(
+            "import.unknown_kind", file=path.name, suffix=path.suffix or "-", known=" ".join(sorted(READERS))
+        )
+    return CatalogueFile(path, reader(path, encoding), sheet=sheet, mapping=mapping)

@@ -1,0 +1,77 @@
+"""Spreadsheets (电子表格): xlsx, xlsm, xls, ods and what else calamine opens; formulas as last computed, no macros."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetVisibleEnum
+
+from models.errors import ImportFailure
+from workbench.readers.grid import Grid, Line
+from workbench.readers.limits import refuse_if_it_unpacks_too_large
+
+READER = "excel"
+
+
+class Workbook:
+    """An opened workbook (工作簿)."""
+
+    encoding = None
+
+    def __init__(self, path: Path) -> None:
+        self.reader = path.suffix.lower().lstrip(".")
+        refuse_if_it_unpacks_too_large(path)
+        self._name = path.name
+        self._book = self._open(path)
+
+    def _open(self, path: Path) -> CalamineWorkbook:
+        try:
+            return CalamineWorkbook.from_path(str(path))
+        except PasswordError as error:
+            raise ImportFailure("import.password", file=path.name) from error
+        except (CalamineError, OSError, ValueError) as error:
+            raise ImportFailure("import.unreadable", file=path.name) from error
+        except BaseException as error:  # a panic of the Rust library is no Exception
+            if type(error).__name__ != "PanicException":
+                raise
+            raise ImportFailure("import.unreadable", file=path.name) from error
+
+    def grids(self) -> Iterator[Grid]:
+        """Worksheets in order, hidden ones too; charts and macro sheets have no rows."""
+        for described in self._book.sheets_metadata:
+            try:
+                sheet = self._book.get_sheet_by_name(described.name)
+            except (CalamineError, ValueError) as error:
+                if str(described.typ) != "SheetTypeEnum.WorkSheet":
+                    continue
+                raise ImportFailure("import.unreadable_sheet", file=self._name, sheet=described.name) from error
+            is_hidden = described.visible != SheetVisibleEnum.Visible
+            yield Grid(described.name, _lines(sheet), is_hidden=is_hidden)
+
+
+def _lines(sheet: CalamineSheet) -> Iterator[Line]:
+    """Lines with the columns where the sheet shows them; a cell merged downwards speaks for all its lines."""
+    if sheet.start is None:
+        return
+    left = sheet.start[1]
+    margin: list[object] = [""] * left
+    merges = [
+        (top, bottom, column)
+        for (top, column), (bottom, _) in (sheet.merged_cell_ranges or [])
+        if bottom > top
+    ]  # fmt: skip
+    starts: dict[int, list[tuple[int, int]]] = {}
+    for top, bottom, column in merges:
+        starts.setdefault(top, []).append((bottom, column))
+    open_merges: dict[int, tuple[int, object]] = {}
+    for index, values in enumerate(sheet.iter_rows()):
+        cells: list[object] = margin + values if left else list(values)
+        if open_merges:
+            for column, (bottom, value) in list(open_merges.items()):
+                if index > bottom:
+                    del open_merges[column]
+                elif column < len(cells) and cells[column] == "":
+                    cells[column] = value
+        for bottom, column in starts.get(index, ()):
+            if column < len(cells) and cells[column] != "":
+                open_merges[column] = (bottom, cells[column])
+        yield Line(index + 1, cells)

@@ -6,7 +6,6 @@ import click
 
 from models.errors import WorkbenchError
 from workbench.cli.framework import root
-from workbench.cli.register import register_all
 from workbench.i18n import explain, t
 
 
@@ -15,7 +14,6 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a Windows console or a C locale would fail on the first 汉字
             stream.reconfigure(encoding="utf-8", errors="replace")
-    register_all()
     try:
         root.main(prog_name="workbench", standalone_mode=True)
     except WorkbenchError as error:

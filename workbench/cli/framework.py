@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from sqlmodel import Session
 from models import User
 from models.errors import HomeError, PermissionDenied
 from workbench import clock, db
+from workbench.cli.families import MODULE_OF
 from workbench.i18n import t
 from workbench.services import people, setting_up
 from workbench.settings import Environment, environment
@@ -154,7 +156,6 @@ class Group(click.Group):
     """A family of commands (命令组); the shared options may stand before or after the verb."""
 
     command_class = Command
-    group_class = type
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -169,10 +170,24 @@ class Group(click.Group):
         return super().make_context(info_name, args, parent, **extra)
 
 
+class Root(Group):
+    """The top: it imports a family of commands when one of them is called (按需装入)."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All names of the contract."""
+        return sorted({*MODULE_OF, *super().list_commands(ctx)})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the module that adds the command, then find it."""
+        if cmd_name not in self.commands and cmd_name in MODULE_OF:
+            import_module(f"workbench.cli.{MODULE_OF[cmd_name]}")
+        return super().get_command(ctx, cmd_name)
+
+
 pass_call = click.make_pass_decorator(Call)
 
 
-@click.group(cls=Group, help=t("cli.help.root"), context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Root, help=t("cli.help.root"), context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="kaijian", prog_name="workbench")
 def root() -> None:
     """Open the house (总命令)."""

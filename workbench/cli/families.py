@@ -1,0 +1,16 @@
+"""Which module holds which command (命令登记): a command's module is imported only when it is called."""
+
+FAMILIES = {
+    "home": ("init", "demo"),
+    "intake": ("import", "records", "due"),
+    "learning": ("suggest", "score", "train", "classifier", "evaluate"),
+    "people": ("user", "setting"),
+    "batches": ("batch",),
+    "reviewing": ("review",),
+    "publishing": ("publish", "suspend", "withdraw"),
+    "rule_book": ("rules",),
+    "care": ("ledger", "backup", "restore", "doctor"),
+    "serving": ("serve",),
+}
+
+MODULE_OF = {command: module for module, commands in FAMILIES.items() for command in commands}

@@ -43,13 +43,16 @@ class UtcDateTime(TypeDecorator[datetime]):
         return None if value is None else value.replace(tzinfo=UTC)
 
 
-def text_enum(kind: type[StrEnum]) -> Any:
-    """Column type of a controlled term: text with a CHECK, never a native enum (受控词以文本存储)."""
+def text_enum(kind: type[StrEnum], name: str | None = None) -> Any:
+    """Column type of a controlled term: text with a CHECK, never a native enum (受控词以文本存储).
+
+    ``name`` tells two columns of one kind in one table apart: their CHECKs need different names.
+    """
     return Enum(
         kind,
         native_enum=False,
         create_constraint=True,
-        name=kind.__name__.lower(),
+        name=name or kind.__name__.lower(),
         values_callable=lambda terms: [term.value for term in terms],
         length=40,
     )

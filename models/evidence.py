@@ -78,7 +78,7 @@ class Suggestion(Base, table=True):
     id: int | None = Field(default=None, primary_key=True)
     record_id: int = Field(foreign_key="record.id", index=True)
     access: Access | None = Field(default=None, sa_type=text_enum(Access))
-    lean: Access | None = Field(default=None, sa_type=text_enum(Access))
+    lean: Access | None = Field(default=None, sa_type=text_enum(Access, "lean"))
     ground: Ground | None = Field(default=None, sa_type=text_enum(Ground))
     probability: float | None = None
     evidence: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))

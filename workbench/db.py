@@ -71,7 +71,8 @@ def reading(url: str) -> Iterator[Session]:
         yield session
 
 
-def _alembic(url: str) -> Config:
+def alembic_config(url: str) -> Config:
+    """Alembic's configuration for a database address (迁移配置)."""
     config = Config()
     config.set_main_option("script_location", "workbench:migrations")
     config.set_main_option("sqlalchemy.url", url.replace("%", "%%"))
@@ -83,7 +84,7 @@ def upgrade(url: str) -> None:
     database = make_url(url).database
     if url.startswith("sqlite") and database:
         Path(database).parent.mkdir(parents=True, exist_ok=True)
-    command.upgrade(_alembic(url), "head")
+    command.upgrade(alembic_config(url), "head")
 
 
 def require_current(url: str) -> None:
@@ -99,7 +100,7 @@ def require_current(url: str) -> None:
         raise HomeError("home.missing", path=str(Path(database).parent))
     with engine_for(url).connect() as connection:
         found = MigrationContext.configure(connection).get_current_revision()
-    wanted = ScriptDirectory.from_config(_alembic(url)).get_current_head()
+    wanted = ScriptDirectory.from_config(alembic_config(url)).get_current_head()
     if found is None:
         raise HomeError("home.missing", path=make_url(url).render_as_string(hide_password=True))
     if found != wanted:

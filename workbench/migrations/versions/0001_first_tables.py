@@ -342,7 +342,7 @@ def upgrade() -> None:
         ),
         sa.Column(
             "lean",
-            sa.Enum("open", "restricted", name="access", native_enum=False, create_constraint=True, length=40),
+            sa.Enum("open", "restricted", name="lean", native_enum=False, create_constraint=True, length=40),
             nullable=True,
         ),
         sa.Column(

@@ -1,0 +1,135 @@
+"""The same house on a real PostgreSQL (PostgreSQL 数据库): tables, ledger, a batch's way, two people at once."""
+
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from sqlmodel import Session, select
+
+from builders import NOON, TODAY, Team, a_batch, a_record, move, opens, restricts, switch_off
+from models import AuditEvent, Record, Review
+from models.vocabulary import Access, BatchAction
+from workbench import db
+from workbench.services import approving, ledger_keeping, reading_queue
+
+pytestmark = pytest.mark.postgresql
+A = BatchAction
+DEBIAN = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+
+
+def _tool(name: str) -> str | None:
+    return shutil.which(name) or next((str(folder / name) for folder in DEBIAN if (folder / name).exists()), None)
+
+
+def _as_postgres(*command: str) -> list[str]:
+    """PostgreSQL refuses root; there it runs as the user that Debian's package made."""
+    return ["runuser", "-u", "postgres", "--", *command] if os.geteuid() == 0 else list(command)
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[str]:
+    initdb, pg_ctl = _tool("initdb"), _tool("pg_ctl")
+    if initdb is None or pg_ctl is None:
+        pytest.skip("PostgreSQL is not installed: apt-get install postgresql")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    with tempfile.TemporaryDirectory(prefix="kaijian-pg-") as folder:
+        if os.geteuid() == 0:
+            shutil.chown(folder, "postgres")
+        data = f"{folder}/data"
+        options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c fsync=off"
+        quiet = {"check": True, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": folder}
+        subprocess.run(_as_postgres(initdb, "-D", data, "-U", "kaijian", "-A", "trust", "-E", "UTF8"), **quiet)
+        subprocess.run(_as_postgres(pg_ctl, "-D", data, "-o", options, "-w", "start"), **quiet)
+        try:
+            yield f"postgresql+psycopg://kaijian@127.0.0.1:{port}/postgres"
+        finally:
+            subprocess.run(_as_postgres(pg_ctl, "-D", data, "-m", "immediate", "stop"), **quiet)
+
+
+@pytest.fixture
+def pg(server: str) -> Iterator[str]:
+    """A fresh, migrated database."""
+    pytest.importorskip("psycopg")
+    name = f"t{os.urandom(4).hex()}"
+    admin = sa.create_engine(server, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(sa.text(f"CREATE DATABASE {name}"))
+    admin.dispose()
+    url = server.rsplit("/", 1)[0] + f"/{name}"
+    db.upgrade(url)
+    yield url
+    db.engine_for(url).dispose()
+
+
+def test_the_tables_are_what_the_models_say(pg: str) -> None:
+    from alembic import command
+
+    db.require_current(pg)
+    command.check(db.alembic_config(pg))
+
+
+@pytest.mark.parametrize(
+    "attack",
+    ["UPDATE audit_event SET actor = 'x'", "DELETE FROM audit_event", "TRUNCATE audit_event"],
+)
+def test_the_ledger_is_append_only(pg: str, attack: str) -> None:
+    with db.transaction(pg) as session:
+        ledger_keeping.seal(session, actor="a", action="b", subject="c", payload={"n": 1}, at=NOON)
+    with pytest.raises(sa.exc.DBAPIError, match="append-only"), db.transaction(pg) as session:
+        session.execute(sa.text(attack))
+
+
+def test_a_batch_goes_all_the_way_to_approval(pg: str) -> None:
+    with db.transaction(pg) as session:
+        team = Team(session)
+        one, two = a_record(session, "1-1-1"), a_record(session, "1-1-2")
+        switch_off(session, "consultation", "certification", "delay_report")
+        batch = a_batch(session, team)
+        for person in (team.first, team.second):
+            found = reading_queue.next_item(session=session, batch_id=batch.id, by=person, at=NOON)
+            assert found is not None
+            opens(session, batch, one, person)
+            restricts(session, batch, two, person)
+        move(session, batch, team, A.FINISH, A.SKIP_CONSULTATION, A.SKIP_CERTIFICATION, A.SUBMIT)
+        approving.approve(session=session, batch_id=batch.id, by=team.director, at=NOON, on=TODAY, minutes_number="1")
+    with db.reading(pg) as session:
+        outcome = {record.reference_code: record.access for record in session.exec(select(Record))}
+        assert outcome == {"1-1-1": Access.OPEN, "1-1-2": Access.RESTRICTED}
+        assert ledger_keeping.verify(session) > 10
+
+
+def test_two_writers_never_fork_the_ledger(pg: str) -> None:
+    def write(name: str) -> None:
+        for number in range(20):
+            with db.transaction(pg) as session:
+                ledger_keeping.seal(session, actor=name, action="x", subject="y", payload={"n": number}, at=NOON)
+
+    threads = [threading.Thread(target=write, args=(name,)) for name in ("甲", "乙", "丙")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with db.reading(pg) as session:
+        assert ledger_keeping.verify(session) == 60
+        assert session.exec(select(sa.func.count()).select_from(AuditEvent)).one() == 60
+
+
+def test_one_person_cannot_have_two_opinions_in_force(pg: str) -> None:
+    with Session(db.engine_for(pg)) as session:
+        team = Team(session)
+        record = a_record(session, "1-1-1")
+        opens(session, a_batch(session, team), record, team.first)
+        twin = session.exec(select(Review)).one().model_dump(exclude={"id"}) | {"stage": "second"}
+        with pytest.raises(sa.exc.IntegrityError), session.begin_nested():
+            session.add(Review.model_validate(twin))
+            session.flush()
+        session.rollback()

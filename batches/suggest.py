@@ -1,0 +1,172 @@
+"""Rules and learner joined (初判建议): the one table that says who outranks whom, and who may say "open"."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
+
+from batches.features import frame
+from classifiers.explain import Term, terms
+from models.evidence import Advice, Evidence
+from models.record import Description
+from models.text import normalise
+from models.vocabulary import Access, Effect, Ground
+
+TERMS_SHOWN = 4
+
+
+class Rules(Protocol):
+    """What is asked of a rule set (规则集)."""
+
+    def evidence_many(self, descriptions: Sequence[Description]) -> list[tuple[Evidence, ...]]:
+        """What the rules say about each record."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scorer:
+    """A classifier in use (在用分类器): pipeline, card digest, thresholds, and whether it may open anything here.
+
+    ``open_below`` is the certified λ; ``may_open`` says whether that certificate counts in this home.
+    """
+
+    pipeline: Any
+    digest: str
+    open_below: float | None
+    restrict_above: float | None
+    may_open: bool
+
+
+def may_open(*, certified_on: str | None, is_demo: bool) -> bool:
+    """Whether "open" may be suggested in this home (能否建议开放): the rule stands here and nowhere else.
+
+    Only a threshold certified on the archive's own double-read decisions opens anything; a certificate from a
+    labelled file gives a lean, except in a demo home, whose rows are as synthetic as the file.
+    """
+    return certified_on == OWN_DECISIONS or (is_demo and certified_on == LABELLED_FILE)
+
+
+OWN_DECISIONS = "own decisions"
+LABELLED_FILE = "labelled file"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What precedence looks at (判断要素)."""
+
+    effects: frozenset[Effect]
+    probability: float | None
+    open_below: float | None
+    restrict_above: float | None
+
+    @property
+    def is_low(self) -> bool:
+        """Below the certified threshold."""
+        return self.probability is not None and self.open_below is not None and self.probability < self.open_below
+
+    @property
+    def is_high(self) -> bool:
+        """At or above the upper threshold."""
+        known = self.probability is not None and self.restrict_above is not None
+        return known and self.probability >= self.restrict_above  # type: ignore[operator]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the precedence table (优先次序)."""
+
+    name: str
+    holds: Callable[[Standing], bool]
+    access: Access | None
+
+
+# The first line that holds decides. An "open" rule alone opens nothing, a "mark" decides nothing.
+PRECEDENCE = (
+    Row("restricting_rule", lambda at: Effect.RESTRICT in at.effects, Access.RESTRICTED),
+    Row("cautioning_rule", lambda at: Effect.CAUTION in at.effects, None),
+    Row("below_certified_threshold", lambda at: at.is_low, Access.OPEN),
+    Row("open_rule_against_learner", lambda at: at.is_high and Effect.OPEN in at.effects, None),
+    Row("above_upper_threshold", lambda at: at.is_high, Access.RESTRICTED),
+    Row("undecided", lambda _: True, None),
+)
+
+
+def decide(standing: Standing) -> Row:
+    """The line of the table that applies (适用的一行)."""
+    return next(row for row in PRECEDENCE if row.holds(standing))
+
+
+def suggest(
+    descriptions: Sequence[Description], *, ruleset: Rules, scorer: Scorer | None, explained: bool = True
+) -> list[Advice]:
+    """Propose an access for each record, with reasons (初判建议), in order.
+
+    Without ``scorer`` the rules speak alone and ``probability`` is ``None``. ``explained=False`` leaves the
+    learner's own terms out, for runs that only count.
+    """
+    evidence = ruleset.evidence_many(descriptions)
+    if scorer is None or not descriptions:
+        return [_advice(reasons, None, None) for reasons in evidence]
+    columns = frame(descriptions, evidence)
+    probabilities = scorer.pipeline.predict_proba(columns)[:, 1]
+    found = terms(scorer.pipeline, columns, limit=TERMS_SHOWN) if explained else [()] * len(descriptions)
+    advices = []
+    for description, reasons, probability, words in zip(descriptions, evidence, probabilities, found, strict=True):
+        shown = (*reasons, *(_term_evidence(description.title, word) for word in words))
+        advices.append(_advice(shown, float(probability), scorer))
+    return advices
+
+
+def _advice(evidence: tuple[Evidence, ...], probability: float | None, scorer: Scorer | None) -> Advice:
+    spoken = [reason for reason in evidence if reason.source != "classifier"]
+    effects = frozenset(reason.effect for reason in spoken)
+    standing = Standing(
+        effects, probability, scorer.open_below if scorer else None, scorer.restrict_above if scorer else None
+    )
+    row = decide(standing)
+    access = row.access
+    if access is Access.OPEN and not (scorer and scorer.may_open):
+        access = None
+    return Advice(
+        access=access,
+        lean=_lean(row, standing),
+        ground=_ground(spoken) if access is Access.RESTRICTED else None,
+        probability=probability,
+        evidence=evidence,
+    )
+
+
+def _lean(row: Row, standing: Standing) -> Access | None:
+    """The uncertified tendency: the table's own word, else restricted where a rule or an even chance says so."""
+    if row.access is not None:
+        return row.access
+    if Effect.CAUTION in standing.effects or (standing.probability is not None and standing.probability >= 0.5):
+        return None if Effect.OPEN in standing.effects else Access.RESTRICTED
+    return None
+
+
+def _ground(reasons: Sequence[Evidence]) -> Ground | None:
+    """Ground of the strongest rule; the learner names none."""
+    for effect in (Effect.RESTRICT, Effect.CAUTION, Effect.MARK):
+        for reason in reasons:
+            if reason.effect is effect and reason.ground:
+                return reason.ground
+    return None
+
+
+def _term_evidence(title: str, word: Term) -> Evidence:
+    start, end = normalise(title).original_span(word.start, word.end)
+    return Evidence(
+        source="classifier",
+        rule_id="classifier.term",
+        effect=Effect.MARK,
+        field="title",
+        start=start,
+        end=end,
+        text=title[start:end],
+        explanation="",
+        weight=round(word.weight, 4),
+    )
+
+
+def without_opening(scorer: Scorer) -> Scorer:
+    """The same scorer where its certificate does not count (不得建议开放)."""
+    return replace(scorer, may_open=False)

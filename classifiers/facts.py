@@ -1,0 +1,104 @@
+"""What stands beside the words (其他特征): fired rules and detectors, era, marks, the shape of the title."""
+
+import re
+from collections.abc import Iterable
+from typing import Self
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import scipy.sparse as sp
+from sklearn.base import BaseEstimator, TransformerMixin
+
+from classifiers.ngrams import Floats, texts_of
+
+_SHAPES = {
+    "households_or_persons_counted": r"[0-9一二三四五六七八九十百余]+(?:余)?[名人户](?!民|口|大)",
+    "list_attached": r"附.{0,8}(?:册|单|表|录|材料)",
+    "work_named": r"《",
+    "about": r"^关于",
+    "comrade": r"同志(?!们)",
+    "blanked": r"[某×□]",
+    "dot_name": r"[\u4e00-\u9fff]·[\u4e00-\u9fff]",
+    "building_number": r"[0-9一二三四五六七八九十]+(?:号|栋|幢|楼)",
+    "sheet_or_volume": r"[卷册件]$",
+    "drawing": r"图(?:纸)?(?:及.{0,6})?$",
+    "book_or_card": r"(?:簿|卡片?|册|表|单|存根|底稿)$",
+    "year_named": r"(?:19|20)[0-9]{2}年|[一二][九〇][〇一二三四五六七八九]{2}年",
+    "bracketed_note": r"\([^)]{3,}\)",
+    "issuing_words": r"的(?:通知|批复|请示|报告|函|决定|意见|指示|通报|规定|办法)$",
+}
+_COMPILED = {name: re.compile(pattern) for name, pattern in _SHAPES.items()}
+
+
+class TokenFlags(TransformerMixin, BaseEstimator):  # type: ignore[misc]
+    """A column of blank-separated codes → one flag a code that training has met (代码特征), for rule ids."""
+
+    def __init__(self, least: int = 2) -> None:
+        self.least = least
+
+    def fit(self, X: Iterable[object], y: object = None) -> Self:  # noqa: N803, ARG002
+        """Learn the codes that at least ``least`` rows carry."""
+        counts: dict[str, int] = {}
+        for text in texts_of(X):
+            for code in set(text.split()):
+                counts[code] = counts.get(code, 0) + 1
+        self.codes_ = sorted(code for code, count in counts.items() if count >= self.least)
+        return self
+
+    def transform(self, X: Iterable[object]) -> sp.csr_matrix:  # noqa: N803
+        """One sparse row of zeros and ones a text."""
+        number = {code: at for at, code in enumerate(self.codes_)}
+        columns: list[int] = []
+        ends = [0]
+        for text in texts_of(X):
+            columns.extend(sorted({number[code] for code in text.split() if code in number}))
+            ends.append(len(columns))
+        shape = (len(ends) - 1, len(self.codes_))
+        return sp.csr_matrix((np.ones(len(columns)), np.array(columns, dtype=np.int64), np.array(ends)), shape=shape)
+
+    def get_feature_names_out(self, input_features: object = None) -> npt.NDArray[np.object_]:  # noqa: ARG002
+        """The codes."""
+        return np.array(self.codes_, dtype=object)
+
+
+class TitleFacts(TransformerMixin, BaseEstimator):  # type: ignore[misc]
+    """Era, marks, document number and the shape of the title → a few numbers between −2 and 2 (题名形态与年代).
+
+    Reads the columns ``text, year, is_marked, is_numbered``; an unknown year counts as the middle of training.
+    """
+
+    def __init__(self) -> None:
+        pass
+
+    def fit(self, X: pd.DataFrame, y: object = None) -> Self:  # noqa: N803, ARG002
+        """Learn the middle and spread of the years."""
+        years = X["year"].to_numpy(dtype=float)
+        known = years[~np.isnan(years)]
+        self.middle_ = float(np.median(known)) if len(known) else 1980.0
+        self.spread_ = max(float(np.std(known)), 5.0) if len(known) else 15.0
+        return self
+
+    def transform(self, X: pd.DataFrame) -> sp.csr_matrix:  # noqa: N803
+        """One row of numbers a record."""
+        texts = texts_of(X["text"])
+        years = np.nan_to_num(X["year"].to_numpy(dtype=float), nan=self.middle_)
+        length = np.fromiter(map(len, texts), dtype=float, count=len(texts))
+        facts: list[Floats] = [
+            np.clip((years - self.middle_) / self.spread_, -2, 2),
+            (years < 1966).astype(float),
+            ((years >= 1966) & (years < 1979)).astype(float),
+            X["is_marked"].to_numpy(dtype=float),
+            X["is_numbered"].to_numpy(dtype=float),
+            np.minimum(length / 30, 2),
+            (length < 10).astype(float),
+        ]
+        for pattern in _COMPILED.values():
+            search = pattern.search
+            facts.append(np.fromiter((search(text) is not None for text in texts), dtype=float, count=len(texts)))
+        return sp.csr_matrix(np.column_stack(facts))
+
+    def get_feature_names_out(self, input_features: object = None) -> npt.NDArray[np.object_]:  # noqa: ARG002
+        """Readable names of the numbers."""
+        own = ["year", "before_1966", "from_1966_to_1978", "is_marked", "is_numbered", "length", "is_short"]
+        return np.array([*own, *_COMPILED], dtype=object)

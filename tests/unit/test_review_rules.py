@@ -69,8 +69,11 @@ def test_the_second_reading_waits_for_the_first() -> None:
 
 def test_a_delay_has_ground_reason_and_date_and_none_is_defaulted() -> None:
     complete = {
-        "access": Access.RESTRICTED, "ground": Ground.OTHER_LAW, "reason": "权属纠纷", "review_again_on": date(2036, 1, 1),
-    }  # fmt: skip
+        "access": Access.RESTRICTED,
+        "ground": Ground.OTHER_LAW,
+        "reason": "权属纠纷",
+        "review_again_on": date(2036, 1, 1),
+    }
     assert isinstance(review.opinion(**complete, on=ON), RestrictOpinion)  # type: ignore[arg-type]
     for missing in ("ground", "reason", "review_again_on"):
         with pytest.raises(ReviewError):

@@ -170,6 +170,9 @@ class Group(click.Group):
         return super().make_context(info_name, args, parent, **extra)
 
 
+Group.group_class = Group  # a group made inside a group is of our kind too
+
+
 class Root(Group):
     """The top: it imports a family of commands when one of them is called (按需装入)."""
 

@@ -153,6 +153,14 @@ def test_a_setting_refuses_what_it_cannot_mean(session: Session, team: Team, key
         setting_up.set_(session=session, key=key, text=text, by=team.administrator, at=NOON)
 
 
+def test_a_retired_person_is_signed_out_and_the_last_administrator_stays(session: Session, team: Team) -> None:
+    people.retire(session=session, user=team.first, by="test", at=NOON)
+    with pytest.raises(PermissionDenied):
+        people.find(session, team.first.name)
+    with pytest.raises(ProcedureError, match="last_administrator"):
+        people.retire(session=session, user=team.administrator, by="test", at=NOON)
+
+
 def test_five_wrong_passwords_lock_an_account_for_a_while(session: Session) -> None:
     people.add(session=session, name="甲", roles=[Role.REVIEWER], password="correct horse", by="test", at=NOON)
     for _ in range(people.ALLOWED_FAILURES):

@@ -29,6 +29,29 @@ def add_user(call: Call, name: str, roles: tuple[str, ...]) -> None:
     call.emit({"name": added.name, "roles": added.roles}, t("people.added", user=added.name))
 
 
+@user.command("password", help=t("cli.help.user_password"))
+@click.argument("name")
+@pass_call
+def set_password(call: Call, name: str) -> None:
+    """Give a person a new password."""
+    with call.transaction() as session:
+        actor = call.actor(session, "user.manage")
+        password = call.password(name, line=1, confirm=True)
+        people.set_password(session=session, user=people.find(session, name), password=password, by=actor, at=call.at)
+    call.emit({"name": name}, t("people.password_set", user=name))
+
+
+@user.command("retire", help=t("cli.help.user_retire"))
+@click.argument("name")
+@pass_call
+def retire(call: Call, name: str) -> None:
+    """Close a person's account; what they did stays."""
+    with call.transaction() as session:
+        actor = call.actor(session, "user.manage")
+        people.retire(session=session, user=people.find(session, name), by=actor, at=call.at)
+    call.emit({"name": name}, t("people.retired", user=name))
+
+
 @user.command("list", help=t("cli.help.user_list"))
 @pass_call
 def list_users(call: Call) -> None:

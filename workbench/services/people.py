@@ -5,16 +5,16 @@ from functools import lru_cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
-from sqlalchemy import func
+from sqlalchemy import delete, func
 from sqlmodel import Session, col, select
 
-from models import User
+from models import SignInSession, User
 from models.errors import PermissionDenied, ProcedureError
 from models.vocabulary import Role
 from workbench.permissions import require
 from workbench.services.ledger_keeping import seal
 
-__all__ = ["add", "authenticate", "everyone", "find", "is_empty", "require", "set_password"]
+__all__ = ["add", "authenticate", "everyone", "find", "is_empty", "require", "retire", "set_password"]
 
 SHORTEST_PASSWORD = 8
 ALLOWED_FAILURES = 5
@@ -80,6 +80,23 @@ def set_password(*, session: Session, user: User, password: str, by: str, at: da
     user.failed_attempts, user.locked_until = 0, None
     session.add(user)
     seal(session, actor=by, action="user.password", subject=f"user/{user.id}", payload={}, at=at)
+
+
+def retire(*, session: Session, user: User, by: str, at: datetime) -> None:
+    """Close an account (停用账号): signed out everywhere at once, never deleted.
+
+    Raises
+    ------
+    ProcedureError
+        ``user.last_administrator``: a home without administrator could not be cared for.
+    """
+    others = [person for person in everyone(session) if person.is_active and person.id != user.id]
+    if user.holds(Role.ADMINISTRATOR) and not any(person.holds(Role.ADMINISTRATOR) for person in others):
+        raise ProcedureError("user.last_administrator")
+    user.is_active = False
+    session.add(user)
+    session.execute(delete(SignInSession).where(col(SignInSession.user_id) == user.id))
+    seal(session, actor=by, action="user.retire", subject=f"user/{user.id}", payload={}, at=at)
 
 
 def authenticate(session: Session, *, name: str, password: str, at: datetime) -> User:

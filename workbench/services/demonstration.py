@@ -86,10 +86,7 @@ def build(environment: Environment, *, at: datetime, on: date, say: Callable[[st
         for key in ARCHIVE:
             setting_up.store(session, key, t(f"demo.archive.{key}"))
         seal(session, actor="demo", action="demo.create", subject="home", payload={"off": list(SWITCHED_OFF)}, at=at)
-        team = {
-            key: people.add(session=session, name=t(f"demo.people.{key}"), roles=[role], password=None, by="demo", at=at)
-            for key, role in TEAM
-        }
+        team = {key: _register(session, key, role, at) for key, role in TEAM}
         say(t("demo.importing"))
         with resources.as_file(SAMPLE) as file:
             importing.import_catalogue(
@@ -103,6 +100,10 @@ def build(environment: Environment, *, at: datetime, on: date, say: Callable[[st
         notice = _publish_first(session, team, environment.home, at=at, on=on)
         _leave_second(session, team, at=at, on=on)
     return notice
+
+
+def _register(session: Session, key: str, role: Role, at: datetime) -> User:
+    return people.add(session=session, name=t(f"demo.people.{key}"), roles=[role], password=None, by="demo", at=at)
 
 
 def _labels() -> Mapping[str, Label]:

@@ -9,13 +9,11 @@ from models.errors import ImportFailure
 from workbench.readers.grid import Grid, Line
 from workbench.readers.limits import refuse_if_it_unpacks_too_large
 
-READER = "excel"
-
 
 class Workbook:
     """An opened workbook (工作簿)."""
 
-    encoding = None
+    encoding: str | None = None
 
     def __init__(self, path: Path) -> None:
         self.reader = path.suffix.lower().lstrip(".")

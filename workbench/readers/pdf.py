@@ -6,6 +6,7 @@ from pathlib import Path
 import pdfplumber
 from pdfminer.pdfdocument import PDFPasswordIncorrect
 from pdfminer.psexceptions import PSException
+from pdfplumber.pdf import PDF
 from pdfplumber.utils.exceptions import PdfminerException
 
 from models.errors import ImportFailure
@@ -16,13 +17,13 @@ class PdfTables:
     """An opened PDF (PDF 目录)."""
 
     reader = "pdf"
-    encoding = None
+    encoding: str | None = None
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._check()
 
-    def _open(self) -> pdfplumber.PDF:
+    def _open(self) -> PDF:
         try:
             return pdfplumber.open(self._path)
         except (PdfminerException, PSException, OSError, ValueError, TypeError, KeyError) as error:

@@ -26,9 +26,10 @@ class TextTable:
             raise ImportFailure("import.unreadable", file=path.name) from error
         if not start.strip(b"\x00 \r\n\t"):
             raise ImportFailure("import.no_rows", file=path.name)
-        self.encoding: str = encoding or guess_encoding(start)
+        self._known_encoding = encoding or guess_encoding(start)
+        self.encoding: str | None = self._known_encoding
         try:
-            sample = start.decode(self.encoding, errors="replace")
+            sample = start.decode(self._known_encoding, errors="replace")
         except LookupError as error:
             raise ImportFailure("import.unknown_encoding", file=path.name, encoding=self.encoding) from error
         self._delimiter = _delimiter_of(sample)
@@ -39,7 +40,7 @@ class TextTable:
 
     def _lines(self) -> Iterator[Line]:
         # surrogateescape: a damaged byte spoils its own row, which is then rejected, and no other.
-        with self._path.open(encoding=self.encoding, errors="surrogateescape", newline="") as file:
+        with self._path.open(encoding=self._known_encoding, errors="surrogateescape", newline="") as file:
             rows = csv.reader(file, delimiter=self._delimiter)
             number = 0
             while True:

@@ -1,0 +1,166 @@
+"""``import``, ``records``, ``due`` (目录进来): files in, and what is in the home."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from models import Record
+from models.errors import ImportFailure
+from models.vocabulary import Level
+from workbench.cli.framework import Call, pass_call, root
+from workbench.cli.parameters import DATE, FILE
+from workbench.i18n import count, t
+from workbench.queries import records as record_lists
+from workbench.services import setting_up
+from workbench.services.due_list import DueRecord, due_records
+from workbench.services.import_report import ImportReport, sum_of
+from workbench.services.importing import import_catalogue, stage
+
+LEVEL = click.Choice([level.value for level in Level], case_sensitive=False)
+
+
+@root.command("import", help=t("cli.help.import"))
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--sheet", help=t("cli.help.sheet"))
+@click.option("--encoding", help=t("cli.help.encoding"))
+@click.option("--map", "pairs", multiple=True, metavar="FIELD=HEADER", help=t("cli.help.map"))
+@click.option("--level", type=LEVEL, help=t("cli.help.level"))
+@click.option("--dry-run", is_flag=True, help=t("cli.help.dry_run"))
+@click.option("--report", type=FILE, help=t("cli.help.report"))
+@pass_call
+def import_(
+    call: Call,
+    files: tuple[Path, ...],
+    sheet: str | None,
+    encoding: str | None,
+    pairs: tuple[str, ...],
+    level: str | None,
+    dry_run: bool,
+    report: Path | None,
+) -> None:
+    """Import catalogue files: all of them, or none."""
+    with call.reading() as session:
+        actor = call.actor(session, "catalogue.import")
+        reading: dict[str, Any] = {
+            "sheet": sheet, "encoding": encoding, "mapping": _mapping(pairs), "level": Level(level) if level else None,
+            "on": call.on, "live_mark": setting_up.get(session, "live_mark"),
+            "whole_year": setting_up.get(session, "whole_year_rule"),
+        }  # fmt: skip
+    for file in files:
+        # Parsed before the transaction begins: nobody waits for the database meanwhile.
+        stage(path=file, progress=lambda done: call.say(t("intake.progress", count=count(done))), **reading).close()
+    with call.transaction() as session:
+        made = [
+            import_catalogue(
+                session=session, path=file, by=actor, at=call.at, dry_run=dry_run,
+                report=_report_for(report, file, files), **reading,
+            )
+            for file in files
+        ]  # fmt: skip
+    whole = made[0].to_dict() if len(made) == 1 else {"files": [_named(one) for one in made], **sum_of(made)}
+    call.emit(whole, lambda: [line for one in made for line in _told(one, dry_run)])
+
+
+def _mapping(pairs: tuple[str, ...]) -> dict[str, str]:
+    mapping: dict[str, str] = {}
+    for pair in pairs:
+        field, equals, header = pair.partition("=")
+        if not equals or not field.strip() or not header.strip():
+            raise ImportFailure("import.bad_mapping", text=pair)
+        mapping[field.strip()] = header.strip()
+    return mapping
+
+
+def _report_for(report: Path | None, file: Path, files: tuple[Path, ...]) -> Path | None:
+    """One report a file: several files get the source's name put before the suffix."""
+    if report is None or len(files) == 1:
+        return report
+    return report.with_name(f"{report.stem}-{files.index(file) + 1}-{file.stem}{report.suffix or '.csv'}")
+
+
+def _named(made: ImportReport) -> dict[str, Any]:
+    return {"file": made.file, **made.to_dict()}
+
+
+def _told(made: ImportReport, dry_run: bool) -> Iterator[str]:
+    figures = {name: count(number) for name, number in made.to_dict().items() if isinstance(number, int)}
+    yield t("intake.summary", file=made.file, **figures)
+    yield "  " + t("intake.details", undated=count(made.undated), **figures)
+    yield "  " + t("intake.reading", reader=made.reader, encoding=made.encoding or "-")
+    if made.hidden_sheets or made.hidden_rows:
+        yield "  " + t("intake.hidden", sheets=", ".join(made.hidden_sheets) or "-", rows=made.hidden_rows)
+    outcome = "dry_run" if dry_run else "kept" if made.catalogue else "nothing_new"
+    yield "  " + t(f"intake.{outcome}", catalogue=made.catalogue, report=made.report)
+
+
+@root.command("records", help=t("cli.help.records"))
+@click.option("--catalogue", type=int, help=t("cli.help.catalogue"))
+@pass_call
+def records(call: Call, catalogue: int | None) -> None:
+    """List records."""
+    with call.reading() as session:
+        if call.json:
+            call.emit([plain(record, file) for record, file in record_lists.records(session, catalogue=catalogue)])
+            return
+        for record, _ in record_lists.records(session, catalogue=catalogue):
+            click.echo(
+                t("intake.record_line", code=record.reference_code, date=record.date_text or "", title=record.title)
+            )
+
+
+def plain(record: Record, file: str) -> dict[str, Any]:
+    """A record as plain values (条目)."""
+    return {
+        "reference_code": record.reference_code,
+        "code_generated": record.code_generated,
+        "fonds": record.fonds,
+        "fonds_code": record.fonds_code,
+        "title": record.title,
+        "public_title": record.public_title,
+        "creator": record.creator,
+        "document_number": record.document_number,
+        "date_text": record.date_text,
+        "date_from": record.date_from,
+        "date_to": record.date_to,
+        "precision": record.precision,
+        "due_on": record.due_on,
+        "security_class": record.security_class,
+        "level": record.level,
+        "file": file,
+        "sheet": record.sheet,
+        "row": record.row,
+        "access": record.access,
+    }
+
+
+@root.command("due", help=t("cli.help.due"))
+@click.option("--on", type=DATE, help=t("cli.help.on"))
+@click.option("--fonds", multiple=True, help=t("cli.help.fonds"))
+@pass_call
+def due(call: Call, on: date | None, fonds: tuple[str, ...]) -> None:
+    """List what has reached its opening date."""
+    with call.reading() as session:
+        found = due_records(session, on=on or call.on, fonds=fonds)
+        if call.json:
+            call.emit([_due_row(one) for one in found])
+            return
+        for one in found:
+            reason = t(f"intake.due_reasons.{one.due.basis}", reference=one.due.reference)
+            click.echo(
+                t("intake.due_line", code=one.record.reference_code, due_on=one.due.due_on, reason=reason,
+                  title=one.record.title)
+            )  # fmt: skip
+
+
+def _due_row(found: DueRecord) -> dict[str, Any]:
+    row = plain(found.record, found.file)
+    return {
+        **row,
+        "due_on": found.due.due_on,
+        "basis": found.due.basis,
+        "reference": found.due.reference,
+        "verified": found.due.verified,
+    }

@@ -1,0 +1,48 @@
+"""Lists of records (条目查询), streamed by key: no offset, no count over millions."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from sqlalchemy import ColumnElement, and_, or_
+from sqlmodel import Session, col, select
+
+from models import Catalogue, Record
+from models.vocabulary import Access, Level
+
+_PORTION = 2000
+
+
+def records(session: Session, *, catalogue: int | None = None) -> Iterator[tuple[Record, str]]:
+    """Records with the name of their file, in the order of import (条目清单)."""
+    conditions = [] if catalogue is None else [col(Record.catalogue_id) == catalogue]
+    yield from _by_id(session, conditions)
+
+
+def reached(session: Session, *, on: date, fonds: Sequence[str] = ()) -> Iterator[tuple[Record, str]]:
+    """Records whose stored opening date, or review-again date, has come (到期条目), whatever batch they are in.
+
+    A volume whose items are in the home is left out: its state is theirs.
+    """
+    inner = select(Record.fonds_key, Record.volume_code).where(col(Record.volume_code).is_not(None)).subquery()
+    has_items = (
+        select(1)
+        .select_from(inner)
+        .where(inner.c.volume_code == col(Record.reference_code), inner.c.fonds_key == col(Record.fonds_key))
+        .exists()
+    )
+    again = and_(col(Record.access) == Access.RESTRICTED, col(Record.review_again_on) <= on)
+    undecided = and_(col(Record.access).is_(None), col(Record.due_on) <= on)
+    conditions = [or_(undecided, again), or_(col(Record.level) != Level.FILE, ~has_items)]
+    if fonds:
+        names = list(fonds)
+        conditions.append(or_(col(Record.fonds).in_(names), col(Record.fonds_code).in_(names)))
+    yield from _by_id(session, conditions)
+
+
+def _by_id(session: Session, conditions: Sequence[ColumnElement[bool]]) -> Iterator[tuple[Record, str]]:
+    query = select(Record, Catalogue.file).join(Catalogue).where(*conditions).order_by(col(Record.id)).limit(_PORTION)
+    last = 0
+    while portion := session.exec(query.where(col(Record.id) > last)).all():
+        yield from portion
+        last = int(portion[-1][0].id or 0)
+        session.expunge_all()

@@ -1,0 +1,228 @@
+"""Import a catalogue (导入目录): parse into staging, compare with the home, insert at once, seal one event.
+
+::
+
+    file ─▶ readers ─▶ Drafter ─▶ Staging ─┬─ (short transaction) ─▶ Record … one insert, one sealed event
+                                           └─▶ report.csv: what did not simply come in, and why
+
+Nothing touches the database before the whole file is parsed: a killed import leaves it as it was, and reviewers
+are never blocked by a long parse.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import insert
+from sqlmodel import Session, col, select
+
+from models import Catalogue, Record
+from models.errors import ImportFailure
+from models.vocabulary import Level, Precision
+from workbench.readers import CatalogueFile, open_catalogue
+from workbench.services.import_report import ImportReport, write_report
+from workbench.services.ledger_keeping import seal
+from workbench.services.row_drafts import Draft, Drafter, Rejected
+from workbench.services.staging import Staging, staging_path
+from workbench.settings import environment
+
+Progress = Callable[[int], None]
+_REPORT_EVERY = 2000
+
+
+def import_catalogue(
+    *,
+    session: Session,
+    path: Path,
+    by: str,
+    at: datetime,
+    on: date,
+    level: Level | None = None,
+    sheet: str | None = None,
+    encoding: str | None = None,
+    mapping: Mapping[str, str] | None = None,
+    dry_run: bool = False,
+    report: Path | None = None,
+    live_mark: str = "quarantine",
+    whole_year: bool = False,
+    progress: Progress | None = None,
+) -> ImportReport:
+    """Import one file (导入一个目录文件), all of it accounted for.
+
+    ``progress`` is called with the number of rows parsed so far; what it raises cancels the import. ``report``
+    defaults to a file under the home. A row's fault is in the report; only a file that gives no rows is refused.
+
+    Raises
+    ------
+    ImportFailure
+        When the file as a whole cannot be read.
+    """
+    staging = stage(
+        path=path, on=on, level=level, sheet=sheet, encoding=encoding, mapping=mapping, live_mark=live_mark,
+        whole_year=whole_year, progress=progress,
+    )  # fmt: skip
+    try:
+        _compare_with_home(session, staging)
+        counts = staging.counts(on.isoformat())
+        catalogue = None if dry_run else _store(session, staging, counts, by=by, at=at)
+        report = report or _report_path(path, at)
+        write_report(report, file=path.name, staging=staging)
+        made = ImportReport(
+            file=path.name, **counts, catalogue=catalogue, report=report, skipped=len(staging.meta("skipped")),
+            reader=staging.meta("reader"), encoding=staging.meta("encoding"), headers=staging.meta("headers"),
+            hidden_sheets=staging.meta("hidden_sheets"), hidden_rows=staging.meta("hidden_rows"),
+        )  # fmt: skip
+        # Kept after a dry run or a failure: the import that follows need not parse again.
+        staging.close(remove=not dry_run)
+        return made
+    finally:
+        staging.close()
+
+
+def stage(
+    *,
+    path: Path,
+    on: date,
+    level: Level | None = None,
+    sheet: str | None = None,
+    encoding: str | None = None,
+    mapping: Mapping[str, str] | None = None,
+    live_mark: str = "quarantine",
+    whole_year: bool = False,
+    progress: Progress | None = None,
+) -> Staging:
+    """Parse a file into its staging file (解析暂存), or take the finished one; the database is not touched."""
+    opened = open_catalogue(path, sheet=sheet, encoding=encoding, mapping=mapping)
+    options = {
+        "on": on, "level": level, "sheet": sheet, "encoding": encoding, "mapping": dict(mapping or {}),
+        "live_mark": live_mark, "whole_year": whole_year, "name": path.name,
+    }  # fmt: skip
+    file_digest = digest_of(path)
+    staging = Staging(staging_path(environment().home, file_digest=file_digest, options=options))
+    if staging.is_finished:
+        return staging
+    try:
+        _parse(opened, staging, Drafter(on, level, live_mark, whole_year), progress)
+        staging.finish(
+            {
+                "file": path.name, "file_digest": file_digest, "reader": opened.reader, "encoding": opened.encoding,
+                "headers": [header._asdict() for header in opened.header_maps],
+                "skipped": [list(skipped) for skipped in opened.skipped], "hidden_sheets": opened.hidden_sheets,
+                "hidden_rows": opened.hidden_rows,
+            }
+        )  # fmt: skip
+    except BaseException:
+        staging.close(remove=True)
+        raise
+    return staging
+
+
+def digest_of(path: Path) -> str:
+    """SHA-256 of a file's bytes (文件摘要)."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _parse(opened: CatalogueFile, staging: Staging, drafter: Drafter, progress: Progress | None) -> None:
+    maps, done = opened.header_maps, 0
+    add = staging.add
+    for row in opened:
+        outcome = drafter.draft(row, maps[-1] if maps and row.problem != "no_header" else None)
+        if type(outcome) is Draft:
+            add(outcome)
+        elif isinstance(outcome, Rejected):
+            staging.reject(outcome)
+        else:
+            staging.quarantine(row.sheet, row.row, row.page)
+        done += 1
+        if progress and done % _REPORT_EVERY == 0:
+            progress(done)
+    if not done:
+        raise ImportFailure("import.no_rows", file=opened.name)
+    if progress:
+        progress(done)
+
+
+def _compare_with_home(session: Session, staging: Staging) -> None:
+    """Mark rows whose key the home already has: same content is a duplicate, other content a conflict."""
+    staging.forget_home()
+    keys = staging.fonds_keys()
+    known = set(session.exec(select(Record.fonds_key).where(col(Record.fonds_key).in_(keys)).distinct()))
+    if not known:
+        return
+    outcomes: list[tuple[str, str, int]] = []
+    for key, portion in staging.by_fonds():
+        if key not in known:
+            continue
+        codes = [code for _, code, _ in portion]
+        found = {
+            code: (digest, number)
+            for code, digest, number in session.exec(
+                select(Record.reference_code, Record.content_digest, Record.id).where(
+                    Record.fonds_key == key, col(Record.reference_code).in_(codes)
+                )
+            )
+        }
+        for position, code, digest in portion:
+            if code in found:
+                outcome = "duplicate" if found[code][0] == digest else "conflict"
+                outcomes.append((outcome, f'{{"record": {found[code][1]}}}', position))
+    staging.judge(outcomes)
+
+
+def _store(session: Session, staging: Staging, counts: dict[str, int], *, by: str, at: datetime) -> int | None:
+    """Write catalogue, records and one sealed event; a known file that brings nothing new makes no catalogue."""
+    file_digest = staging.meta("file_digest")
+    is_known = session.exec(select(Catalogue.id).where(Catalogue.file_digest == file_digest)).first() is not None
+    has_news = bool(counts["accepted"]) or (not is_known and counts["duplicates"] < counts["rows"])
+    if not has_news:
+        return None
+    account = {**counts, "skipped": len(staging.meta("skipped"))}
+    where = [list(place) for place in staging.quarantined()]
+    catalogue = Catalogue(
+        file=staging.meta("file"), file_digest=file_digest, reader=staging.meta("reader"),
+        encoding=staging.meta("encoding"), headers={"lists": staging.meta("headers")},
+        counts={**account, "quarantined_rows": where}, imported_by=by, imported_at=at,
+    )  # fmt: skip
+    session.add(catalogue)
+    session.flush()
+    number = int(catalogue.id or 0)
+    _insert(session, staging, number)
+    seal(
+        session, actor=by, action="catalogue.import", subject=f"catalogue/{number}",
+        payload={"file_digest": file_digest, **account}, at=at,
+    )  # fmt: skip
+    return number
+
+
+def _insert(session: Session, staging: Staging, catalogue_id: int) -> None:
+    """All accepted rows at once; the staged values already have the form in which SQLite keeps them."""
+    connection = session.connection()
+    if connection.dialect.name != "sqlite":
+        for portion in staging.accepted():
+            connection.execute(insert(Record), [_typed(values, catalogue_id) for values in portion])
+        return
+    columns, slots = ", ".join(Draft._fields), ", ".join("?" * len(Draft._fields))
+    statement = f"INSERT INTO record (catalogue_id, {columns}) VALUES ({catalogue_id}, {slots})"
+    for portion in staging.accepted():
+        connection.exec_driver_sql(statement, portion)
+
+
+def _typed(values: tuple[Any, ...], catalogue_id: int) -> dict[str, Any]:
+    """The same values with the types of the columns, for other databases."""
+    row = dict(zip(Draft._fields, values, strict=True))
+    for name in ("date_from", "date_to", "due_on"):
+        row[name] = date.fromisoformat(row[name]) if row[name] else None
+    row |= {
+        "catalogue_id": catalogue_id, "code_generated": bool(row["code_generated"]), "notes": json.loads(row["notes"]),
+        "level": Level(row["level"]), "precision": Precision(row["precision"]) if row["precision"] else None,
+    }  # fmt: skip
+    return row
+
+
+def _report_path(path: Path, at: datetime) -> Path:
+    """A name of its own under the home (默认报告路径)."""
+    return environment().home / "reports" / f"{path.stem[:60]}-{at:%Y%m%dT%H%M%S%f}.csv"

@@ -1,0 +1,280 @@
+"""From a catalogue row to a record that may enter the home (条目草稿): cleaned, never improved.
+
+Each row becomes exactly one of: a ``Draft``, a ``Rejected`` with its reason, or ``QUARANTINED``. A draft's
+values satisfy ``RecordCreate``; a contract test holds this fast path to that shape.
+"""
+
+import hashlib
+import json
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final, Literal, NamedTuple
+
+from models.dates import ArchivalDate, DateProblem, examine_date
+from models.vocabulary import Level, Precision
+from rules.clearance import is_live, read_mark
+from rules.due_dates import due_date
+from workbench.readers import HeaderMap, SourceRow
+from workbench.readers.headers import level_named, lists_volumes
+
+LONGEST_CODE, LONGEST_TITLE = 200, 2000
+QUARANTINED: Final = "quarantined"
+
+# Notes that ask a person to look (存疑); every other note only informs.
+SUSPICIONS = frozenset(
+    [f"date.{problem.value}" for problem in DateProblem]
+    + ["date.future", "date.january_first_cluster", "date.ambiguous", "code.number", "code.day", "code.short",
+       "text.garbled"]
+)  # fmt: skip
+
+_DAY_LIKE_CODE = re.compile(
+    r"(?:19|20)\d\d([-/])(?:0?[1-9]|1[0-2])\1(?:0?[1-9]|[12]\d|3[01])(?: 00:00:00)?"
+    r"|\d{1,2}-(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)-\d\d"
+    r"|\d(?:\.\d+)?[Ee]\+?\d{2}"
+)
+_GARBLED = re.compile("[\ufffd\ue000-\uf8ff]|锟斤拷|烫烫烫|屯屯屯|Ã.|â€|ï¼|æ–‡|[ÀÁÂÃÄÅÆÇÈÉÊËÐÑÒÓÔÕÖØ]{3}")
+_DIGEST_FIELDS = (
+    "title", "creator", "document_number", "security_class", "declassification", "retention_period", "pages", "remarks",
+)  # fmt: skip
+
+
+class Draft(NamedTuple):
+    """A record's values (条目草稿); dates as ISO text, notes as JSON text, as SQLite keeps them."""
+
+    sheet: str | None
+    row: int
+    page: int | None
+    reference_code: str
+    code_generated: int
+    fonds: str | None
+    fonds_code: str | None
+    fonds_key: str
+    volume_code: str | None
+    title: str
+    creator: str | None
+    document_number: str | None
+    date_text: str | None
+    date_from: str | None
+    date_to: str | None
+    precision: str | None
+    due_on: str | None
+    due_basis: str | None
+    security_class: str | None
+    declassification: str | None
+    retention_period: str | None
+    pages: str | None
+    remarks: str | None
+    level: str
+    notes: str
+    content_digest: str
+
+
+class Rejected(NamedTuple):
+    """A row that cannot enter (退回的行): ``reason`` names the text, ``column`` the header in the file."""
+
+    sheet: str | None
+    row: int
+    page: int | None
+    column: str | None
+    reason: str
+    cells: dict[str, str]
+
+
+@dataclass
+class Drafter:
+    """Drafts one file (起草): knows the law's date, the options and the header in force.
+
+    ``live_mark`` is ``quarantine`` or ``load``; ``level`` overrides what the header says, a row's own level
+    column overrides both.
+    """
+
+    on: date
+    level: Level | None = None
+    live_mark: str = "quarantine"
+    whole_year: bool = False
+    _header: HeaderMap | None = None
+    _list_level: Level = Level.ITEM
+    _dues: dict[date | None, tuple[str | None, str]] = field(default_factory=dict)
+
+    def draft(self, row: SourceRow, header: HeaderMap | None) -> Draft | Rejected | Literal["quarantined"]:
+        """Draft one row; ``header`` is the one that stands above it, ``None`` on a sheet without any."""
+        if header is not self._header:
+            self._follow(header)
+        cells = row.cells
+        # First of all: what may be secret must not even reach an error message.
+        if self.live_mark == "quarantine" and self._bears_a_live_mark(row):
+            return QUARANTINED
+        if row.problem:
+            return self._rejected(row, None, row.problem)
+        title = cells.get("title")
+        if title is None:
+            return self._rejected(row, "title", "no_title")
+        if len(title) > LONGEST_TITLE:
+            return self._rejected(row, "title", "title_too_long")
+        notes: list[str] = []
+        created, written = self._created(row, notes)
+        fonds, fonds_code = cells.get("fonds"), cells.get("fonds_code")
+        document_number = cells.get("document_number")
+        level = self._level_of(cells)
+        code = self._code(row, level, notes)
+        generated = code is None
+        if code is None:
+            code = generated_code(fonds_code or fonds, title, written, document_number)
+        elif len(code) > LONGEST_CODE:
+            return self._rejected(row, "reference_code", "code_too_long")
+        if not title.isascii() and _GARBLED.search(title):
+            notes.append("text.garbled")
+        content = "\x1f".join([cells.get(name, "") for name in _DIGEST_FIELDS] + [written or "", level])
+        try:
+            digest = hashlib.blake2b(content.encode(), digest_size=16).hexdigest()
+            (code + (fonds_code or fonds or "")).encode()
+        except UnicodeEncodeError:  # a byte that the encoding does not know
+            return self._rejected(row, None, "undecodable")
+        due_on, due_basis = self._due(created)
+        return Draft(
+            row.sheet, row.row, row.page, code, int(generated), fonds, fonds_code, fonds_key(fonds_code, fonds),
+            self._volume(cells, level), title, cells.get("creator"), document_number, written,
+            created.earliest.isoformat() if created else None, created.latest.isoformat() if created else None,
+            created.precision.value if created else None, due_on, due_basis, cells.get("security_class"),
+            cells.get("declassification"), cells.get("retention_period"), cells.get("pages"), cells.get("remarks"),
+            level, json.dumps(notes) if notes else "[]", digest,
+        )  # fmt: skip
+
+    def _follow(self, header: HeaderMap | None) -> None:
+        self._header = header
+        name = header.fields.get("title", "") if header else ""
+        self._list_level = self.level or (Level.FILE if lists_volumes(name) else Level.ITEM)
+
+    def _level_of(self, cells: dict[str, str]) -> str:
+        own = cells.get("level")
+        return (level_named(own) if own else None) or self._list_level.value
+
+    def _bears_a_live_mark(self, row: SourceRow) -> bool:
+        """A mark in the 密级 column, or standing alone in a column that we do not know or in a broken row."""
+        mark = row.cells.get("security_class")
+        if mark is not None and is_live(mark, row.cells.get("declassification")):
+            return True
+        if row.problem and any(_is_bare_mark(cell) for cell in row.cells.values()):
+            return True
+        return bool(row.unmapped) and any(_is_bare_mark(cell) for cell in row.unmapped.values())
+
+    def _rejected(self, row: SourceRow, column: str | None, reason: str) -> Rejected:
+        header = self._header.fields.get(column) if self._header and column else None
+        return Rejected(row.sheet, row.row, row.page, header or column, reason, self._as_written(row))
+
+    def _as_written(self, row: SourceRow) -> dict[str, str]:
+        """The row under its own headers, so that it can be repaired and imported again."""
+        names = self._header.fields if self._header else {}
+        return {names.get(name, name): text for name, text in row.cells.items()} | row.unmapped
+
+    # --- date --------------------------------------------------------------------------------------------------
+
+    def _created(self, row: SourceRow, notes: list[str]) -> tuple[ArchivalDate | None, str | None]:
+        """The creation date and the text it was read from; doubts go to ``notes``."""
+        cells = row.cells
+        written = cells.get("date")
+        if written is None:
+            return self._created_between(cells, notes)
+        found = examine_date(float(written)) if "date" in row.numbers else examine_date(written)
+        return self._dated(found, notes), written
+
+    def _created_between(self, cells: dict[str, str], notes: list[str]) -> tuple[ArchivalDate | None, str | None]:
+        start, end = cells.get("date_start"), cells.get("date_end")
+        if start is None and end is None:
+            return None, None
+        if start is None or end is None or start == end:
+            has_both = self._header is not None and {"date_start", "date_end"} <= self._header.fields.keys()
+            if end is None and has_both and self._level_of(cells) == Level.FILE:
+                notes.append(f"date.{DateProblem.OPEN_ENDED.value}")
+                return None, start
+            return self._dated(examine_date(start or end), notes), start or end
+        written = f"{start}—{end}"
+        first, last = examine_date(start), examine_date(end)
+        if not isinstance(first, ArchivalDate) or not isinstance(last, ArchivalDate):
+            return self._dated(first if isinstance(first, DateProblem) else last, notes), written
+        if last.latest < first.earliest:
+            return self._dated(DateProblem.REVERSED, notes), written
+        both = dict.fromkeys((*first.notes, *last.notes))
+        return self._dated(
+            ArchivalDate(first.earliest, last.latest, Precision.RANGE, written, tuple(both)), notes
+        ), written  # fmt: skip
+
+    def _dated(self, found: ArchivalDate | DateProblem | None, notes: list[str]) -> ArchivalDate | None:
+        if isinstance(found, DateProblem):
+            notes.append(f"date.{found.value}")
+            return None
+        if found is None:
+            return None
+        for note in found.notes:
+            notes.append(f"date.{note}")
+        if found.earliest > self.on:
+            notes.append("date.future")
+        return found
+
+    def _due(self, created: ArchivalDate | None) -> tuple[str | None, str]:
+        key = created.latest if created else None
+        known = self._dues.get(key)
+        if known is None:
+            due = due_date(created, on=self.on, whole_year=self.whole_year)
+            known = self._dues[key] = (due.due_on.isoformat() if due.due_on else None, due.basis)
+        return known
+
+    # --- codes -------------------------------------------------------------------------------------------------
+
+    def _code(self, row: SourceRow, level: str, notes: list[str]) -> str | None:
+        """档号 as written, or composed of its parts, or ``None``."""
+        cells = row.cells
+        code = cells.get("reference_code")
+        if code is not None:
+            if "reference_code" in row.numbers:
+                notes.append("code.number")
+            elif "reference_code" in row.days or _DAY_LIKE_CODE.fullmatch(code):
+                notes.append("code.day")
+            return code
+        composed = self._composed(cells, level)
+        if composed is not None:
+            notes.append("code.composed")
+        return composed
+
+    def _composed(self, cells: dict[str, str], level: str) -> str | None:
+        volume = cells.get("volume_code") or self._volume_parts(cells)
+        if level == Level.FILE or volume is None:
+            return volume
+        has_items = self._header is not None and "item_number" in self._header.fields
+        item = cells.get("item_number")
+        return f"{volume}-{item}" if has_items and item else None
+
+    def _volume_parts(self, cells: dict[str, str]) -> str | None:
+        """全宗号-目录号-案卷号; 目录号 only where the list has it, and then it must be there."""
+        parts = [cells.get("fonds_code"), cells.get("file_number")]
+        if "series_code" in cells or (self._header is not None and "series_code" in self._header.fields):
+            parts.insert(1, cells.get("series_code"))
+        known = [part for part in parts if part]
+        return "-".join(known) if len(known) == len(parts) else None
+
+    def _volume(self, cells: dict[str, str], level: str) -> str | None:
+        if level == Level.FILE:
+            return None
+        return cells.get("volume_code") or self._volume_parts(cells)
+
+
+def fonds_key(fonds_code: str | None, fonds: str | None) -> str:
+    """What tells one fonds from another in the key (全宗键): its number, else its name, else ""; width folded.
+
+    A number is taken from a column or a title line that says 全宗号, never cut out of a 档号.
+    """
+    known = fonds_code or fonds or ""
+    return known if known.isascii() else "".join(unicodedata.normalize("NFKC", known).split())
+
+
+def generated_code(fonds: str | None, title: str, written: str | None, document_number: str | None) -> str:
+    """A code for a row without any (代拟档号): ``~`` and 12 hex digits; the same row always gets the same."""
+    content = "\n".join((fonds or "", title, written or "", document_number or ""))
+    return "~" + hashlib.sha256(content.encode(errors="surrogateescape")).hexdigest()[:12]
+
+
+def _is_bare_mark(cell: str) -> bool:
+    """A cell that is nothing but a mark: a word of two or three signs, or one with its star."""
+    return (len(cell) <= 3 or "★" in cell) and len(cell) <= 12 and read_mark(cell) is not None

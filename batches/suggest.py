@@ -34,6 +34,10 @@ class Scorer:
     restrict_above: float | None
     may_open: bool
 
+    def on_the_bench(self) -> "Scorer":
+        """The same scorer with its certificate taken as valid (评测用): for labelled rows only, never for records."""
+        return replace(self, may_open=True)
+
 
 def may_open(*, certified_on: str | None, is_demo: bool) -> bool:
     """Whether "open" may be suggested in this home (能否建议开放): the rule stands here and nowhere else.
@@ -165,8 +169,3 @@ def _term_evidence(title: str, word: Term) -> Evidence:
         explanation="",
         weight=round(word.weight, 4),
     )
-
-
-def without_opening(scorer: Scorer) -> Scorer:
-    """The same scorer where its certificate does not count (不得建议开放)."""
-    return replace(scorer, may_open=False)

@@ -1,4 +1,4 @@
-"""How well suggestions do on labelled rows (评测): both faults in law, coverage, order, calibration; all with intervals."""
+"""How well suggestions do on labelled rows (评测): both faults in law, coverage, order and calibration."""
 
 from dataclasses import asdict, dataclass
 from typing import Any

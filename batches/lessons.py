@@ -1,0 +1,111 @@
+"""Decisions → a classifier with its card (训练): learn, hold out, certify; pure, the caller says who and when."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import Any
+
+import numpy as np
+
+from batches.features import frame
+from batches.suggest import Rules
+from classifiers import registry
+from classifiers.evaluate import auc, calibration_error, coverage_at
+from classifiers.selective import certify, fewest_rows, restrict_threshold
+from models.evidence import Evidence
+from models.record import Description
+from models.vocabulary import Access, Effect, Ground
+
+DELTA = 0.05
+VERSIONED = ("kaijian", "scikit-learn", "numpy", "scipy", "skops")
+STOPPING = (Effect.RESTRICT, Effect.CAUTION)
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """A record whose outcome is known (已知结论的条目).
+
+    ``group`` names what must stay together when rows are held out (catalogue, fonds, year). ``is_apart``
+    marks a double-read row kept for the certificate and never learned from.
+    """
+
+    description: Description
+    access: Access
+    ground: Ground | None
+    group: str
+    is_apart: bool = False
+
+
+def is_stopped(reasons: tuple[Evidence, ...]) -> bool:
+    """Whether a rule keeps "open" from being suggested (规则否决)."""
+    return any(reason.effect in STOPPING for reason in reasons)
+
+
+def learn(
+    lessons: Sequence[Lesson], *, ruleset: Rules, name: str, leak: float, certified_on: str, params: dict[str, Any]
+) -> tuple[Any, dict[str, Any]]:
+    """Fit, calibrate on held-out groups and certify (训练并认证); gives pipeline and card.
+
+    The certificate rests on the rows kept apart when there are any, else on held-out groups of what was
+    learned; rows that a rule stops have no part in it. ``leak`` is the limit ε as a share.
+
+    Raises
+    ------
+    LearnerError
+        ``classifier.one_class_only``, ``classifier.too_few``, ``classifier.unknown_kind``.
+    """
+    taught = [lesson for lesson in lessons if not lesson.is_apart]
+    apart = [lesson for lesson in lessons if lesson.is_apart]
+    evidence = ruleset.evidence_many([lesson.description for lesson in taught])
+    columns = frame([lesson.description for lesson in taught], evidence)
+    pipeline = registry.make(name, **params)
+    pipeline.fit(columns, [lesson.access.value for lesson in taught], groups=[lesson.group for lesson in taught])
+    held_out, is_restricted = pipeline.held_out_, _restricted(taught)
+    if apart:
+        judged_evidence = ruleset.evidence_many([lesson.description for lesson in apart])
+        judged = frame([lesson.description for lesson in apart], judged_evidence)
+        probability, truth = pipeline.predict_proba(judged)[:, 1], _restricted(apart)
+    else:
+        judged_evidence, probability, truth = evidence, held_out, is_restricted
+    passed = np.array([not is_stopped(reasons) for reasons in judged_evidence], dtype=bool)
+    certificate = certify(probability[passed], truth[passed], limit=leak, delta=DELTA)
+    card = {
+        "name": name,
+        "params": params,
+        "certified_on": certified_on,
+        "certificate": certificate.to_dict(),
+        "coverage": certificate.n / max(1, len(truth)),
+        "needed": max(0, fewest_rows(leak, DELTA / 3) - int(passed.sum())) if certificate.threshold is None else 0,
+        "restrict_above": restrict_threshold(held_out, is_restricted),
+        "rows": _counts(taught, apart),
+        "held_out": {
+            "groups": len({lesson.group for lesson in taught}),
+            "auc": auc(is_restricted, held_out),
+            "ece15": calibration_error(is_restricted, held_out),
+            "coverage_at_0.02": coverage_at(is_restricted, held_out, 0.02).value,
+        },
+        "versions": {package: version(package) for package in VERSIONED},
+    }
+    return pipeline, card
+
+
+def _restricted(lessons: Sequence[Lesson]) -> Any:
+    return np.array([lesson.access is Access.RESTRICTED for lesson in lessons], dtype=bool)
+
+
+def _counts(taught: Sequence[Lesson], apart: Sequence[Lesson]) -> dict[str, Any]:
+    grounds = Counter(lesson.ground.value for lesson in taught if lesson.ground)
+    eras = Counter(_era(lesson.description) for lesson in taught)
+    return {
+        "taught": len(taught),
+        "apart": len(apart),
+        "open": sum(1 for lesson in taught if lesson.access is Access.OPEN),
+        "restricted": sum(1 for lesson in taught if lesson.access is Access.RESTRICTED),
+        "by_ground": dict(sorted(grounds.items())),
+        "by_decade": dict(sorted(eras.items())),
+    }
+
+
+def _era(description: Description) -> str:
+    return f"{description.date_from.year // 10 * 10}s" if description.date_from else "undated"

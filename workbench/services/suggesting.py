@@ -1,0 +1,145 @@
+"""Suggest (初判建议): store suggestions for records of the home, or score any catalogue file without storing."""
+
+import csv
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, datetime
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import func, insert
+from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from batches.suggest import Scorer, suggest
+from models import Record, RosterEntry, Suggestion
+from models.evidence import Advice, Evidence
+from models.vocabulary import Effect
+from rules.schema import RuleSet
+from workbench.services import classifiers_kept, rule_book
+from workbench.services.labelled_rows import described_rows
+from workbench.services.ledger_keeping import seal
+from workbench.services.roster import load_batch
+
+CHUNK = 5000
+SCORE_COLUMNS = ("reference_code", "title", "suggestion", "lean", "probability", "grounds", "rules", "marks")
+
+
+def suggest_due(*, session: Session, home: Path, by: str, at: datetime, on: date) -> dict[str, Any]:
+    """Suggest for every due and undecided record (为到期条目初判); those that have the same advice are left alone."""
+    wanted = select(Record).where(col(Record.access).is_(None), col(Record.due_on) <= on)
+    return _suggest(session, home, wanted, subject="records", by=by, at=at)
+
+
+def suggest_batch(*, session: Session, home: Path, batch_id: int, by: str, at: datetime) -> dict[str, Any]:
+    """Suggest for the items of a batch (为批次初判).
+
+    Raises
+    ------
+    ProcedureError
+        ``batch.unknown``.
+    """
+    load_batch(session, batch_id)
+    roster = select(RosterEntry.record_id).where(RosterEntry.batch_id == batch_id)
+    return _suggest(session, home, select(Record).where(col(Record.id).in_(roster)), f"batch/{batch_id}", by, at)
+
+
+def _suggest(
+    session: Session, home: Path, wanted: SelectOfScalar[Record], subject: str, by: str, at: datetime
+) -> dict[str, Any]:
+    ruleset, scorer = rule_book.ruleset(session), classifiers_kept.scorer(session, home)
+    digest = scorer.digest if scorer else None
+    counts = {"suggested": 0, "open": 0, "restricted": 0, "undecided": 0}
+    last = 0
+    while True:
+        query = _not_yet(wanted, ruleset.digest, digest).where(col(Record.id) > last).order_by(col(Record.id))
+        records = session.exec(query.limit(CHUNK)).all()
+        if not records:
+            break
+        last = int(records[-1].id or 0)
+        advices = suggest([rule_book.description(record) for record in records], ruleset=ruleset, scorer=scorer)
+        session.execute(insert(Suggestion), [
+            _row(record, advice, ruleset.digest, digest, at) for record, advice in zip(records, advices, strict=True)
+        ])  # fmt: skip
+        for advice in advices:
+            counts[advice.access.value if advice.access else "undecided"] += 1
+        counts["suggested"] += len(records)
+    payload = {**counts, "ruleset": ruleset.digest, "classifier": digest}
+    if counts["suggested"]:
+        seal(session, actor=by, action="suggest", subject=subject, payload=payload, at=at)
+    return payload
+
+
+def _not_yet(wanted: SelectOfScalar[Record], ruleset: str, classifier: str | None) -> SelectOfScalar[Record]:
+    """Leave out records whose newest suggestion came from the same rules and classifier."""
+    newest = select(func.max(Suggestion.id)).group_by(col(Suggestion.record_id)).scalar_subquery()
+    same = select(Suggestion.record_id).where(
+        col(Suggestion.id).in_(newest), Suggestion.ruleset_digest == ruleset,
+        Suggestion.classifier_digest == classifier if classifier else col(Suggestion.classifier_digest).is_(None),
+    )  # fmt: skip
+    return wanted.where(col(Record.id).not_in(same))
+
+
+def _row(record: Record, advice: Advice, ruleset: str, classifier: str | None, at: datetime) -> dict[str, Any]:
+    return {
+        "record_id": record.id,
+        "access": advice.access,
+        "lean": advice.lean,
+        "ground": advice.ground,
+        "probability": advice.probability,
+        "evidence": [reason.to_dict() for reason in advice.evidence],
+        "ruleset_digest": ruleset,
+        "classifier_digest": classifier,
+        "made_at": at,
+    }
+
+
+def score_file(
+    session: Session, home: Path, source: Path, target: Path, *, on_progress: Callable[[int], None] = lambda _: None
+) -> dict[str, Any]:
+    """Suggestions for any catalogue file, to a csv (评分): one line an input row, in order; the home is only read.
+
+    Raises
+    ------
+    ImportFailure
+        When the file cannot be read as a catalogue.
+    LearnerError
+        When the adopted classifier is missing, changed or not sealed.
+    """
+    ruleset, scorer = rule_book.ruleset(session), classifiers_kept.scorer(session, home)
+    counts = {"rows": 0, "open": 0, "restricted": 0, "undecided": 0}
+    beside = target.with_name(f".{target.name}.part")
+    with beside.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(SCORE_COLUMNS)
+        for line in _scored(source, ruleset, scorer):
+            writer.writerow(line)
+            counts["rows"] += 1
+            counts[line[2] or "undecided"] += 1
+            if counts["rows"] % CHUNK == 0:
+                on_progress(counts["rows"])
+    beside.replace(target)
+    return {**counts, "out": str(target), "ruleset": ruleset.digest, "classifier": scorer.digest if scorer else None}
+
+
+def _scored(source: Path, ruleset: RuleSet, scorer: Scorer | None) -> Iterator[Sequence[str]]:
+    waiting = described_rows(source)
+    while rows := list(islice(waiting, CHUNK)):
+        advices = suggest([description for _, description in rows], ruleset=ruleset, scorer=scorer, explained=False)
+        for (row, _), advice in zip(rows, advices, strict=True):
+            yield (row.cells.get("reference_code", ""), row.cells.get("title", ""), *_cells(advice))
+
+
+def _cells(advice: Advice) -> Iterator[str]:
+    yield advice.access.value if advice.access else ""
+    yield advice.lean.value if advice.lean else ""
+    yield "" if advice.probability is None else f"{advice.probability:.6f}"
+    yield ";".join(_grounds(advice.evidence))
+    yield ";".join(advice.rule_ids(Effect.RESTRICT, Effect.CAUTION))
+    yield ";".join(advice.rule_ids(Effect.MARK, Effect.OPEN))
+
+
+def _grounds(evidence: Sequence[Evidence]) -> list[str]:
+    """Grounds of the restricting and cautioning rules, in order, once each."""
+    spoken = (e for e in evidence if e.ground and e.effect in (Effect.RESTRICT, Effect.CAUTION))
+    return list(dict.fromkeys(e.ground.value for e in spoken if e.ground))

@@ -1,0 +1,110 @@
+"""Train a classifier (训练分类器): from labelled files, from this archive's own decisions, or the demo's seed."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from batches.lessons import Lesson, learn
+from batches.suggest import LABELLED_FILE, OWN_DECISIONS
+from classifiers.registry import DEFAULT
+from models import Batch, Classifier, Record, Review
+from models.errors import LearnerError
+from workbench.services import classifiers_kept, rule_book, setting_up
+from workbench.services.labelled_rows import digest_of_files, labelled_rows
+
+APART_IN_TEN = 3
+"""Of ten double-read decisions, how many are kept apart for the certificate; chosen by digest, not by anyone."""
+
+Trained = tuple[Any, dict[str, Any]]
+
+
+def learn_from_files(
+    session: Session, paths: Sequence[Path], *, name: str = DEFAULT, leak: float | None = None, **params: Any
+) -> Trained:
+    """Learn from labelled catalogue files (由标注目录训练), one a catalogue; nothing is stored yet.
+
+    Raises
+    ------
+    LearnerError
+        ``classifier.no_label_column``, ``classifier.unknown_label``, ``classifier.too_few`` …
+    """
+    lessons = [Lesson(row.description, row.access, row.ground, row.group) for row in labelled_rows(paths)]
+    return _learn(session, lessons, LABELLED_FILE, digest_of_files(paths), [p.name for p in paths], name, leak, params)
+
+
+def learn_from_decisions(session: Session, *, name: str = DEFAULT, leak: float | None = None, **params: Any) -> Trained:
+    """Learn from this archive's approved decisions (由本馆已批准结论训练).
+
+    Of the double-read ones a share is kept apart, never learned from, and certifies the threshold.
+
+    Raises
+    ------
+    LearnerError
+        ``classifier.no_decisions`` when nothing is approved yet; ``classifier.too_few``.
+    """
+    records = session.exec(select(Record).where(col(Record.decided_in).is_not(None)).order_by(col(Record.id))).all()
+    if not records:
+        raise LearnerError("classifier.no_decisions")
+    double_read = _double_read(session)
+    lessons = [
+        Lesson(
+            rule_book.description(record),
+            record.access,
+            record.ground,
+            group=f"{record.fonds_key} {record.date_from.year if record.date_from else ''}",
+            is_apart=(record.decided_in, record.id) in double_read and _is_drawn(record.content_digest),
+        )
+        for record in records
+        if record.access is not None
+    ]
+    outcome = "\n".join(f"{record.content_digest} {record.access} {record.ground}" for record in records)
+    digest = hashlib.sha256(outcome.encode()).hexdigest()
+    return _learn(session, lessons, OWN_DECISIONS, digest, [], name, leak, params)
+
+
+def _learn(
+    session: Session, lessons: Sequence[Lesson], certified_on: str, data_digest: str, files: Sequence[str],
+    name: str, leak: float | None, params: dict[str, Any],
+) -> Trained:  # fmt: skip
+    ruleset = rule_book.ruleset(session)
+    limit = float(setting_up.get(session, "leak_limit")) if leak is None else leak
+    pipeline, card = learn(lessons, ruleset=ruleset, name=name, leak=limit, certified_on=certified_on, params=params)
+    return pipeline, {**card, "data_digest": data_digest, "files": list(files), "ruleset_digest": ruleset.digest}
+
+
+def _double_read(session: Session) -> set[tuple[int | None, int | None]]:
+    """(batch, record) of items that two people read, the second of them blind."""
+    query = (
+        select(Review.batch_id, Review.record_id, func.count(func.distinct(col(Review.reviewer_id))))
+        .where(col(Review.withdrawn_at).is_(None))
+        .group_by(col(Review.batch_id), col(Review.record_id))
+    )
+    blind = {batch.id for batch in session.exec(select(Batch)) if batch.review_plan.get("blind_second")}
+    return {(batch, record) for batch, record, people in session.exec(query) if people > 1 and batch in blind}
+
+
+def _is_drawn(content_digest: str) -> bool:
+    drawn = hashlib.sha256(f"kept apart {content_digest}".encode()).digest()
+    return int.from_bytes(drawn[:4], "big") % 10 < APART_IN_TEN
+
+
+def keep(*, session: Session, home: Path, trained: Trained, by: str, at: datetime, adopted: bool = True) -> Classifier:
+    """Store what was learned (存训练结果) and, unless told not to, put it into use; both sealed."""
+    pipeline, card = trained
+    kept = classifiers_kept.keep(session=session, home=home, pipeline=pipeline, card=card, by=by, at=at)
+    if adopted:
+        classifiers_kept.adopt(session=session, digest=kept.digest, by=by, at=at)
+    return kept
+
+
+def train_seed(*, session: Session, home: Path, by: str, at: datetime) -> Classifier:
+    """The seed that the demo starts with (种子分类器), learned from the synthetic sample in the program."""
+    with resources.as_file(resources.files("workbench.demo").joinpath("sample.csv")) as sample:
+        trained = learn_from_files(session, [sample])
+    return keep(session=session, home=home, trained=trained, by=by, at=at)

@@ -1,9 +1,13 @@
 """The nouns of the house (领域名词): tables, value objects and controlled terms; imports nothing of ours."""
 
+from models.agency import FondsAgency
 from models.audit import AuditEvent
 from models.base import Base
 from models.batch import Batch, RosterEntry
 from models.classifier import Classifier
+from models.consistency import ConsistencyNote, RecordKey
+from models.consultation import AgencyReply, Consultation, ConsultationItem, ConsultationReminder, ConsultationTalk
+from models.delay import AuthorityReply, DelayItem, DelayRequest
 from models.evidence import Suggestion
 from models.notice import OpenEntry, OpeningNotice, Suspension
 from models.record import Catalogue, Record
@@ -13,15 +17,26 @@ from models.user import SignInSession, User
 
 # Every table is imported here, for a table that alembic does not see is a table it would drop.
 __all__ = [
+    "AgencyReply",
     "AuditEvent",
+    "AuthorityReply",
     "Base",
     "Batch",
     "Catalogue",
     "Classifier",
+    "ConsistencyNote",
+    "Consultation",
+    "ConsultationItem",
+    "ConsultationReminder",
+    "ConsultationTalk",
+    "DelayItem",
+    "DelayRequest",
+    "FondsAgency",
     "OpenEntry",
     "OpeningNotice",
     "Question",
     "Record",
+    "RecordKey",
     "Review",
     "ReviewLease",
     "RosterEntry",

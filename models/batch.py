@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, Index, Integer, text
+from sqlalchemy import JSON, Column, Index, Integer, false, text
 from sqlmodel import Field
 
 from models.base import Base, UtcDateTime, text_enum
@@ -39,7 +39,12 @@ class Batch(Base, table=True):
 
 
 class RosterEntry(Base, table=True):
-    """One item's place in a batch (名册条目): ``round`` grows when the item is sent back to be read again."""
+    """One item's place in a batch (名册条目): ``round`` grows when the item is sent back to be read again.
+
+    An item leaves the roster in two ways only, both sealed, and its row stays: ``held_back_to`` names the
+    successor batch (待复件转下批), ``delay_refused`` says that the 档案主管部门 refused its delay. In the successor,
+    ``carried_from`` names the batch whose opinions of the same round stay in force.
+    """
 
     __tablename__ = "roster_entry"
     __table_args__ = (
@@ -55,3 +60,6 @@ class RosterEntry(Base, table=True):
     is_live: bool = True  # False once published or held back: the record may enter another batch
     title_checked_by: str | None = None
     public_title: str | None = None
+    held_back_to: int | None = None
+    carried_from: int | None = None
+    delay_refused: bool = Field(default=False, sa_column_kwargs={"server_default": false()})

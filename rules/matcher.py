@@ -100,7 +100,7 @@ def _finder(part: Part, lexicons: dict[str, tuple[str, ...]]) -> Finder:
 class _Compiled:
     """One rule, ready to be tried on a folded field."""
 
-    __slots__ = ("all_of", "any_of", "needs_check", "none_of", "not_inside", "rule", "where", "within")
+    __slots__ = ("all_of", "any_of", "except_where", "none_of", "not_inside", "rule", "where", "within")
 
     def __init__(self, rule: Rule, lexicons: dict[str, tuple[str, ...]]) -> None:
         self.rule = rule
@@ -108,7 +108,8 @@ class _Compiled:
         self.all_of = [_finder(part, lexicons) for part in rule.all_of]
         self.none_of = [_finder(part, lexicons) for part in rule.none_of]
         self.not_inside = [_finder(part, lexicons) for part in rule.not_inside]
-        self.where = [(item, [_finder(part, lexicons) for part in item.any_of]) for item in rule.where]
+        self.where = [_condition(item, lexicons) for item in rule.where]
+        self.except_where = [_condition(item, lexicons) for item in rule.except_where]
         self.within = rule.within
 
     def find(self, text: str) -> Span | None:
@@ -132,7 +133,9 @@ class _Compiled:
 
     def holds_where(self, description: Description) -> bool:
         """Whether the conditions on other fields are true."""
-        return all(_condition_holds(condition, finders, description) for condition, finders in self.where)
+        if any(_holds(condition, finders, description) for condition, finders in self.except_where):
+            return False
+        return all(_holds(condition, finders, description) for condition, finders in self.where)
 
     def applies(self, description: Description) -> bool:
         """Whether the record is inside the rule's limits of time and level."""
@@ -172,7 +175,11 @@ def _gap(one: Span, other: Span) -> int:
     return max(0, max(one[0], other[0]) - min(one[1], other[1]))
 
 
-def _condition_holds(condition: Where, finders: list[Finder], description: Description) -> bool:
+def _condition(condition: Where, lexicons: dict[str, tuple[str, ...]]) -> tuple[Where, list[Finder]]:
+    return condition, [_finder(part, lexicons) for part in condition.any_of]
+
+
+def _holds(condition: Where, finders: list[Finder], description: Description) -> bool:
     for field in condition.fields:
         value = getattr(description, field)
         if value and any(finder(_plain_cached(value)) for finder in finders):

@@ -93,7 +93,7 @@ class Rule(Strict):
 
     It matches a field when any of ``any_of`` (if given) and each of ``all_of`` is found there, all inside
     ``within`` folded characters if that is set, outside every passage of ``not_inside``, with nothing of
-    ``none_of`` in the field, and with each ``where`` true of the record; ``unless_declassified`` asks in
+    ``none_of`` in the field, with each ``where`` and no ``except_where`` true of the record; ``unless_declassified`` asks in
     addition that no evidence lifts the security mark. ``keywords`` are literals one of
     which every match must contain: without them a pattern is tried on every text.
     """
@@ -115,6 +115,7 @@ class Rule(Strict):
     not_inside: tuple[Part, ...] = ()
     within: int | None = Field(default=None, ge=1)
     where: tuple[Where, ...] = ()
+    except_where: tuple[Where, ...] = ()
     unless_declassified: bool = False
     applies: Applies = Applies()
     explanation: str = Field(min_length=1)
@@ -135,7 +136,7 @@ class Rule(Strict):
     def parts(self) -> Iterator[Part]:
         """Every part, wherever it stands."""
         yield from (*self.any_of, *self.all_of, *self.none_of, *self.not_inside)
-        for condition in self.where:
+        for condition in (*self.where, *self.except_where):
             yield from condition.any_of
 
     def examples(self) -> Iterator[tuple[str, Example]]:

@@ -1,5 +1,6 @@
 """Ruled tables in PDF (PDF 表格): page by page; a scanned PDF is refused, never an empty success."""
 
+import logging
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,9 @@ from pdfplumber.utils.exceptions import PdfminerException
 
 from models.errors import ImportFailure
 from workbench.readers.grid import Grid, Line
+
+# It complains of every odd font, on stderr, in the midst of our messages.
+logging.getLogger("pdfminer").setLevel(logging.ERROR)
 
 
 class PdfTables:

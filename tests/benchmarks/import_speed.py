@@ -23,10 +23,37 @@ from python_calamine import CalamineWorkbook
 from sqlalchemy import insert
 from sqlmodel import Session
 
-HEADERS = "档号 全宗号 全宗名称 目录号 案卷号 件号 题名 责任者 文号 形成日期 密级 保管期限 页数 归档年度 备注".split()
-PLACES = "青石镇 临江乡 望云公社 白鹭街道 平川县 南渡区".split()
-MATTERS = "春耕生产 水利建设 扫盲工作 粮食征购 卫生防疫 造林绿化 农机管理 道路养护 计划统计 财务检查".split()
-KINDS = "通知 报告 批复 意见".split()
+HEADERS = [
+    "档号",
+    "全宗号",
+    "全宗名称",
+    "目录号",
+    "案卷号",
+    "件号",
+    "题名",
+    "责任者",
+    "文号",
+    "形成日期",
+    "密级",
+    "保管期限",
+    "页数",
+    "归档年度",
+    "备注",
+]
+PLACES = ["青石镇", "临江乡", "望云公社", "白鹭街道", "平川县", "南渡区"]
+MATTERS = [
+    "春耕生产",
+    "水利建设",
+    "扫盲工作",
+    "粮食征购",
+    "卫生防疫",
+    "造林绿化",
+    "农机管理",
+    "道路养护",
+    "计划统计",
+    "财务检查",
+]
+KINDS = ["通知", "报告", "批复", "意见"]
 
 
 def rows(count: int) -> list[list[str]]:

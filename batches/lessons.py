@@ -10,7 +10,7 @@ import numpy as np
 
 from batches.features import frame
 from batches.suggest import Rules
-from classifiers import registry
+from classifiers import primer, registry
 from classifiers.evaluate import auc, calibration_error, coverage_at
 from classifiers.selective import certify, fewest_rows, restrict_threshold
 from models.evidence import Evidence
@@ -58,9 +58,8 @@ def learn(
     taught = [lesson for lesson in lessons if not lesson.is_apart]
     apart = [lesson for lesson in lessons if lesson.is_apart]
     evidence = ruleset.evidence_many([lesson.description for lesson in taught])
-    columns = frame([lesson.description for lesson in taught], evidence)
     pipeline = registry.make(name, **params)
-    pipeline.fit(columns, [lesson.access.value for lesson in taught], groups=[lesson.group for lesson in taught])
+    _fit(pipeline, taught, evidence, ruleset)
     held_out, is_restricted = pipeline.held_out_, _restricted(taught)
     if apart:
         judged_evidence = ruleset.evidence_many([lesson.description for lesson in apart])
@@ -88,6 +87,21 @@ def learn(
         "versions": {package: version(package) for package in VERSIONED},
     }
     return pipeline, card
+
+
+def _fit(pipeline: Any, taught: Sequence[Lesson], evidence: list[tuple[Evidence, ...]], ruleset: Rules) -> None:
+    """Learn from the lessons with the primer beside them, which is never judged."""
+    begun = [Lesson(Description(title=title), access, None, "primer") for title, access in primer.primer()]
+    lessons = [*taught, *begun]
+    descriptions = [lesson.description for lesson in lessons]
+    columns = frame(descriptions, [*evidence, *ruleset.evidence_many(descriptions[len(taught) :])])
+    pipeline.fit(
+        columns,
+        [lesson.access.value for lesson in lessons],
+        groups=[lesson.group for lesson in lessons],
+        sample_weight=[1.0] * len(taught) + [primer.weight(len(taught))] * len(begun),
+        judged=[True] * len(taught) + [False] * len(begun),
+    )
 
 
 def _restricted(lessons: Sequence[Lesson]) -> Any:

@@ -35,7 +35,7 @@ def character_weights(pipeline: Any, columns: pd.DataFrame) -> list[Floats]:
         return [np.zeros(len(text)) for text in texts]
     flat = np.ravel(coefficients) * pipeline.slope_
     total = [np.zeros(len(text)) for text in texts]
-    for name in ("ngrams", "concepts"):
+    for name in ("ngrams", "words", "concepts"):
         block = flat[features.output_indices_[name]] * (features.transformer_weights or {}).get(name, 1.0)
         for mine, part in zip(total, features.named_transformers_[name].contributions(texts, block), strict=True):
             mine += part

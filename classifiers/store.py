@@ -21,6 +21,7 @@ TRUSTED = (
     "classifiers.facts.TokenFlags",
     "classifiers.linear.CalibratedLinear",
     "classifiers.ngrams.HashedNgrams",
+    "classifiers.words.DictionaryWords",
 )
 
 

@@ -5,10 +5,14 @@ from pathlib import Path
 
 from models.errors import ImportFailure
 from workbench.readers.catalogue_file import CatalogueFile
+from workbench.readers.dbase import DbaseTable
 from workbench.readers.excel import Workbook
 from workbench.readers.grid import HeaderMap, Skipped, Source, SourceRow
 from workbench.readers.pdf import PdfTables
 from workbench.readers.text_file import TextTable
+from workbench.readers.word import WordTables
+from workbench.readers.xml_list import XmlList
+from workbench.readers.zipped import ZippedLists
 
 __all__ = ["READERS", "CatalogueFile", "HeaderMap", "Skipped", "SourceRow", "open_catalogue"]
 
@@ -19,6 +23,19 @@ def _spreadsheet(path: Path, _encoding: str | None) -> Source:
 
 def _pdf(path: Path, _encoding: str | None) -> Source:
     return PdfTables(path)
+
+
+def _word(path: Path, _encoding: str | None) -> Source:
+    return WordTables(path)
+
+
+def _member(path: Path, encoding: str | None) -> Source | None:
+    reader = READERS.get(path.suffix.lower())
+    return None if reader is None or path.suffix.lower() == ".zip" else reader(path, encoding)
+
+
+def _zip(path: Path, encoding: str | None) -> Source:
+    return ZippedLists(path, encoding, _member)
 
 
 # One reader a suffix; tests/contract/test_readers.py holds each of them to the same promises.
@@ -32,6 +49,10 @@ READERS: dict[str, Callable[[Path, str | None], Source]] = {
     ".tsv": TextTable,
     ".txt": TextTable,
     ".pdf": _pdf,
+    ".dbf": DbaseTable,
+    ".xml": XmlList,
+    ".docx": _word,
+    ".zip": _zip,
 }
 
 

@@ -5,12 +5,26 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
 
+class Skipped(NamedTuple):
+    """A line that is no row (略过的行).
+
+    ``kind`` is title, header, repeated_header, total, footer, deleted, or member for a whole part.
+    """
+
+    sheet: str | None
+    row: int
+    page: int | None
+    kind: str
+
+
 class Line(NamedTuple):
     """One line as it stands in the file (原始行): ``number`` is 1-based as a spreadsheet shows it."""
 
     number: int
     cells: list[object]
     page: int | None = None
+    skip: str | None = None  # the reader knows that this is no row: deleted
+    problem: str | None = None  # the reader knows that this row is damaged
 
 
 @dataclass(slots=True)
@@ -18,6 +32,7 @@ class Grid:
     """One sheet, table or list of a file (工作表).
 
     ``has_fixed_width``: a line with more cells than the header is broken, as in a csv with a stray comma.
+    ``names`` are the columns where the file itself names them, so that no line is a header.
     """
 
     name: str | None
@@ -25,6 +40,8 @@ class Grid:
     is_hidden: bool = False
     has_fixed_width: bool = False
     hidden_rows: frozenset[int] = field(default_factory=frozenset)
+    names: list[str] | None = None
+    skipped: Skipped | None = None  # a part of the file that cannot be a list
 
 
 class Source(Protocol):
@@ -53,15 +70,6 @@ class SourceRow(NamedTuple):
     days: tuple[str, ...] = ()
     problem: str | None = None
     is_hidden: bool = False
-
-
-class Skipped(NamedTuple):
-    """A line that is no row (略过的行): ``kind`` is title, header, repeated_header, total or footer."""
-
-    sheet: str | None
-    row: int
-    page: int | None
-    kind: str
 
 
 class HeaderMap(NamedTuple):

@@ -63,7 +63,12 @@ class Layout:
 
     def rows(self) -> Iterator[SourceRow]:
         """Rows in the order of the sheet; without any header each line is a row with a problem."""
-        lines = (line for line in self._grid.lines if not is_blank(line.cells))
+        if self._grid.skipped:
+            self._on_skip(self._grid.skipped)
+        lines = self._lines()
+        if self._grid.names is not None:
+            yield from self._rows_named_by_the_file(self._grid.names, lines)
+            return
         head: list[Line] = []
         for line in lines:
             head.append(line)
@@ -81,6 +86,24 @@ class Layout:
         header.context.update(_context_of(head[: used[0]]))
         self._on_header(header.mapped(self._grid.name))
         yield from self._rows_under(header, chain(head[used[1] :], lines))
+
+    def _lines(self) -> Iterator[Line]:
+        for line in self._grid.lines:
+            if line.skip:
+                self._skip(line, line.skip)
+            elif line.problem or not is_blank(line.cells):
+                yield line
+
+    def _rows_named_by_the_file(self, names: list[str], lines: Iterator[Line]) -> Iterator[SourceRow]:
+        header = self._header(Line(0, []), names)
+        if header is None:
+            for line in lines:
+                yield SourceRow(self._grid.name, line.number, line.page, {}, {}, problem="no_header")
+            return
+        self._on_header(header.mapped(self._grid.name))
+        columns = _Columns(header, self._grid)
+        for line in lines:
+            yield columns.row(line)
 
     def _skip(self, line: Line, kind: str) -> None:
         self._on_skip(Skipped(self._grid.name, line.number, line.page, kind))
@@ -230,7 +253,7 @@ class _Columns:
         for column, name in self._others:
             if column < width and (text := text_of(values[column])):
                 others[name] = text
-        problem = None
+        problem = line.problem
         if width > self._width and any(text_of(value) for value in values[self._width :]):
             if self._grid.has_fixed_width:
                 problem = "too_many_cells"

@@ -54,12 +54,13 @@ class TokenFlags(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         for text in texts_of(X):
             columns.extend(sorted({number[code] for code in text.split() if code in number}))
             ends.append(len(columns))
-        shape = (len(ends) - 1, len(self.codes_))
+        # One empty column when training met no code: a block without columns cannot be joined to the others.
+        shape = (len(ends) - 1, max(1, len(self.codes_)))
         return sp.csr_matrix((np.ones(len(columns)), np.array(columns, dtype=np.int64), np.array(ends)), shape=shape)
 
     def get_feature_names_out(self, input_features: object = None) -> npt.NDArray[np.object_]:  # noqa: ARG002
         """The codes."""
-        return np.array(self.codes_, dtype=object)
+        return np.array(self.codes_ or ["no_code"], dtype=object)
 
 
 class TitleFacts(TransformerMixin, BaseEstimator):  # type: ignore[misc]

@@ -65,7 +65,9 @@ class DictionaryWords(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         value = self.idf_[index] if len(index) else np.zeros(0)
         row = np.repeat(np.arange(len(texts)), np.diff(end))
         norm = np.sqrt(np.bincount(row, weights=value * value, minlength=len(texts)))
-        return sp.csr_matrix((value / np.maximum(norm, 1e-12)[row], index, end), shape=(len(texts), len(self.words_)))
+        return sp.csr_matrix(
+            (value / np.maximum(norm, 1e-12)[row], index, end), shape=(len(texts), max(1, len(self.words_)))
+        )
 
     def _found(self, texts: list[str]) -> Iterable[list[tuple[int, int, int]]]:
         if not self.words_:
@@ -89,7 +91,7 @@ class DictionaryWords(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
     def get_feature_names_out(self, input_features: object = None) -> npt.NDArray[np.object_]:  # noqa: ARG002
         """The words."""
-        return np.array(self.words_, dtype=object)
+        return np.array(self.words_ or ["no_word"], dtype=object)
 
 
 @lru_cache(maxsize=8)

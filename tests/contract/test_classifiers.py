@@ -1,0 +1,115 @@
+"""What every registered classifier keeps to (分类器约定)."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.base import clone
+
+from batches.features import frame
+from classifiers import primer, store
+from classifiers.explain import character_weights
+from classifiers.registry import CLASSIFIERS, make
+from models.errors import LearnerError
+from models.record import Description
+
+
+@pytest.fixture(scope="module")
+def lesson() -> tuple[pd.DataFrame, list[str], list[int]]:
+    """The primer as rows of four invented catalogues."""
+    rows = primer.primer()[::2]
+    descriptions = [
+        Description(title=title, creator="云溪县档案馆", date_from=date(1960 + at % 40, 1, 1))
+        for at, (title, _) in enumerate(rows)
+    ]
+    return (
+        frame(descriptions, [()] * len(rows)),
+        [access.value for _, access in rows],
+        [at % 4 for at in range(len(rows))],
+    )
+
+
+@pytest.fixture(scope="module", params=sorted(CLASSIFIERS))
+def fitted(request: pytest.FixtureRequest, lesson: tuple[pd.DataFrame, list[str], list[int]]) -> Any:
+    columns, labels, groups = lesson
+    return make(request.param).fit(columns, labels, groups=groups)
+
+
+def test_a_clone_is_unfitted_and_has_the_same_parameters(fitted: Any) -> None:
+    copy = clone(fitted)
+    assert not hasattr(copy, "classes_")
+    assert str(copy.get_params()) == str(fitted.get_params())
+
+
+def test_probabilities_are_two_columns_that_add_up_to_one(fitted: Any, lesson: Any) -> None:
+    found = fitted.predict_proba(lesson[0])
+    assert found.shape == (len(lesson[1]), 2)
+    assert np.allclose(found.sum(axis=1), 1)
+    assert ((found > 0) & (found < 1)).all()
+
+
+def test_the_same_rows_teach_the_same_scores(fitted: Any, lesson: Any) -> None:
+    columns, labels, groups = lesson
+    again = clone(fitted).fit(columns, labels, groups=groups)
+    assert np.array_equal(again.predict_proba(columns), fitted.predict_proba(columns))
+
+
+def test_a_stored_classifier_scores_as_before(fitted: Any, lesson: Any, tmp_path: Path) -> None:
+    digest = store.save(tmp_path, fitted, {"name": "test"})
+    back, card = store.load(tmp_path, digest)
+    assert card == {"name": "test"}
+    assert np.array_equal(back.predict_proba(lesson[0]), fitted.predict_proba(lesson[0]))
+
+
+def test_a_row_without_any_text_gets_a_probability(fitted: Any) -> None:
+    found = fitted.predict_proba(frame([Description(title="")], [()]))
+    assert 0 < found[0, 1] < 1
+
+
+def test_no_rows_get_no_probabilities(fitted: Any) -> None:
+    assert fitted.predict_proba(frame([], [])).shape == (0, 2)
+
+
+def test_one_class_only_cannot_be_learned(fitted: Any, lesson: Any) -> None:
+    with pytest.raises(LearnerError, match=r"classifier\.one_class_only"):
+        clone(fitted).fit(lesson[0], ["open"] * len(lesson[1]))
+
+
+def test_four_rows_of_a_class_are_too_few(fitted: Any, lesson: Any) -> None:
+    labels = ["open"] * len(lesson[1])
+    labels[:4] = ["restricted"] * 4
+    with pytest.raises(LearnerError, match=r"classifier\.too_few"):
+        clone(fitted).fit(lesson[0], labels, groups=lesson[2])
+
+
+def test_an_unknown_label_is_refused(fitted: Any, lesson: Any) -> None:
+    with pytest.raises(LearnerError, match=r"classifier\.bad_label"):
+        clone(fitted).fit(lesson[0], ["maybe", *lesson[1][1:]])
+
+
+def test_rows_that_are_not_judged_have_no_held_out_probability(fitted: Any, lesson: Any) -> None:
+    columns, labels, groups = lesson
+    judged = [group != 3 for group in groups]
+    again = clone(fitted).fit(columns, labels, groups=groups, judged=judged)
+    assert len(again.held_out_) == sum(judged)
+
+
+def test_groups_that_were_held_out_are_ordered_better_than_by_chance(fitted: Any, lesson: Any) -> None:
+    restricted = np.array(lesson[1]) == "restricted"
+    held = fitted.held_out_
+    above = (held[restricted][:, None] > held[~restricted][None, :]).mean()
+    assert above > 0.8
+
+
+def test_the_weights_of_characters_point_where_the_score_points(fitted: Any, lesson: Any) -> None:
+    columns = lesson[0]
+    weights = np.array([part.sum() for part in character_weights(fitted, columns)])
+    assert np.corrcoef(weights, fitted.decision_function(columns))[0, 1] > 0.9
+
+
+def test_an_unknown_name_is_refused() -> None:
+    with pytest.raises(LearnerError, match=r"classifier\.unknown_kind"):
+        make("oracle")

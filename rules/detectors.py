@@ -23,12 +23,24 @@ _MINOR = regex.compile(
     r"未满十?[0-9一二三四五六七八九十]{1,3}(?:周)?岁|未成年(?:人|犯|少年|子女|被告人|学生)?|少年犯|幼女|幼童|男童|女童|婴儿|弃婴|"
     r"(?<![0-9一二三四五六七八九十])(?:[一二三四五六七八九1-9]|十|1[0-7]|十[一二三四五六七])(?:周)?岁(?:的)?(?:男孩|女孩|儿童|幼儿|学生|少女|少年)"
 )
+# A title that is itself a regulation, its interpretation or a public announcement, whatever it is about.
+_REGULATION = regex.compile(
+    r"(?:条例|办法|规定|细则|规则|章程|规程|守则|准则|制度|标准|规范|解释|解答|答问|问答|纲要|公约|行动方案|(?<![违枪做看司执书非用手制合守方说想])法)"
+    r"[》\"]*(?:[(][^)]{1,20}[)])*(?:的?(?:通知|请示|批复|决定|说明|函|公告|意见|报告|命令|令|解读|解释|讨论意见))?(?:[(\[][^)\]]{0,20}[)\]])*$"
+    r"|(?:公示|公告|通告)(?:[(][^)]{1,20}[)])*$"
+    r"|适用法律|应用法律|法律适用|司法解释|行动方案|图解|解读"
+)
 _AMOUNT = regex.compile(r"[0-9一二三四五六七八九十百千万〇两.,余多]{1,12}(?:万|亿)?元")
 
 
 def live_mark(text: str) -> Sequence[Span]:
     """The whole cell when it carries a state-secret mark (密级标识)."""
     return [(0, len(text))] if read_mark(text) else ()
+
+
+def regulation_title(text: str) -> Sequence[Span]:
+    """The whole title when it is a regulation or a public announcement (规章、公告类题名)."""
+    return [(0, len(text))] if _REGULATION.search(text) else ()
 
 
 def _by_pattern(pattern: "regex.Pattern[str]") -> Callable[[str], Sequence[Span]]:
@@ -55,6 +67,7 @@ DETECTORS: dict[str, Callable[[str], Sequence[Span]]] = {
     "person_name": names.person_name,
     "masked_name": names.masked_name,
     "live_mark": live_mark,
+    "regulation_title": regulation_title,
     "identity_number": numbers.identity_number,
     "phone_number": numbers.phone_number,
     "bank_card": numbers.bank_card,

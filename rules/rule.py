@@ -93,9 +93,10 @@ class Rule(Strict):
 
     It matches a field when any of ``any_of`` (if given) and each of ``all_of`` is found there, all inside
     ``within`` folded characters if that is set, outside every passage of ``not_inside``, with nothing of
-    ``none_of`` in the field, with each ``where`` and no ``except_where`` true of the record; ``unless_declassified`` asks in
-    addition that no evidence lifts the security mark. ``keywords`` are literals one of
-    which every match must contain: without them a pattern is tried on every text.
+    ``none_of`` in the field, with each ``where`` and no ``except_where`` true of the record;
+    ``unless_declassified`` asks in addition that no evidence lifts the security mark. ``keywords`` are
+    literals one of which every match must contain: without them, and without terms, a pattern is tried
+    on every text.
     """
 
     id: str = Field(pattern=r"^[a-z0-9-]+\.[a-z0-9-]+$")

@@ -27,6 +27,9 @@ class Lexical:
     second_costs: dict[str, float]
     only_costs: dict[str, float]
     foreign_costs: dict[str, float]
+    before: frozenset[str]
+    after: frozenset[str]
+    not_after: frozenset[str]
     word_costs: list[float]
     automaton: ahocorasick_rs.AhoCorasick
 
@@ -59,6 +62,7 @@ def lexical() -> Lexical:
     given = [(character, float(first), float(second)) for character, first, second in _rows("given-names.tsv")]
     words = [(word, float(count)) for word, count in _rows("words.tsv")]
     total = sum(count for _, count in words)
+    beside = [(side, word) for side, word in _rows("name-context.tsv")]
     return Lexical(
         surname_counts=surnames,
         surname_costs=_costs(surnames),
@@ -66,6 +70,9 @@ def lexical() -> Lexical:
         second_costs=_costs({character: second for character, _, second in given}),
         only_costs=_costs({character: first + second for character, first, second in given}),
         foreign_costs=_costs({character: float(count) for character, count in _rows("transliteration.tsv")}),
+        before=frozenset(word for side, word in beside if side == "before"),
+        after=frozenset(word for side, word in beside if side == "after"),
+        not_after=frozenset(word for side, word in beside if side == "not-after"),
         word_costs=[-math.log(count / total) + (LONE if len(word) == 1 else 0.0) for word, count in words],
         automaton=ahocorasick_rs.AhoCorasick([word for word, _ in words]),
     )

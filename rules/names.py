@@ -10,7 +10,6 @@ competes with ordinary words, so that 方法 and 高中 stay words and 于书记
                      └ 柳 ─ 长河 ────┘              log P(words) = unigram frequencies
 """
 
-import math
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -41,267 +40,8 @@ _NOT_A_PERSON = (
     "部|厂|县|市|省|乡|镇|村|区|地|处|单位|师|团|军|营|连|队|站|所|局|院|校|公司|项|些|种|类|日|年|月|号|案|事|件|次|批|国"
     "|产品|工程|专业|型|届"
 )
-_BEFORE = frozenset(
-    [
-        "主任",
-        "书记",
-        "科长",
-        "股长",
-        "局长",
-        "厂长",
-        "校长",
-        "院长",
-        "县长",
-        "乡长",
-        "镇长",
-        "区长",
-        "村长",
-        "队长",
-        "组长",
-        "处长",
-        "部长",
-        "省长",
-        "市长",
-        "州长",
-        "所长",
-        "站长",
-        "社长",
-        "连长",
-        "排长",
-        "班长",
-        "团长",
-        "师长",
-        "经理",
-        "会计",
-        "出纳",
-        "职工",
-        "社员",
-        "村民",
-        "居民",
-        "农民",
-        "渔民",
-        "教师",
-        "学生",
-        "工人",
-        "干部",
-        "司机",
-        "医生",
-        "护士",
-        "党员",
-        "团员",
-        "民兵",
-        "知青",
-        "青年",
-        "妇女",
-        "战士",
-        "烈士",
-        "户主",
-        "病人",
-        "患者",
-        "死者",
-        "家属",
-        "遗属",
-        "归侨",
-        "侨属",
-        "侨户",
-        "台属",
-        "管员",
-        "递员",
-        "业员",
-        "术员",
-        "船长",
-        "船员",
-        "罪犯",
-        "犯人",
-        "原告",
-        "被告",
-        "同志",
-        "委员",
-        "代表",
-        "教授",
-        "专家",
-        "记者",
-        "演员",
-        "球员",
-        "教练",
-        "歌手",
-        "导演",
-        "作家",
-        "总统",
-        "总理",
-        "主席",
-        "董事",
-        "总裁",
-        "律师",
-        "法官",
-        "警察",
-        "先生",
-        "女士",
-        "小姐",
-        "博士",
-        "院士",
-        "选手",
-        "队员",
-        "主播",
-        "老板",
-        "明星",
-        "诗人",
-        "画家",
-        "授予",
-        "追认",
-        "任命",
-        "关于",
-        "给予",
-        "撤销",
-        "开除",
-        "推荐",
-        "反映",
-        "检举",
-        "控告",
-    ]
-)
 _BEFORE_ONE = frozenset("对给予向由将为和与及同诉、,:;(犯原民族")
-_AFTER = frozenset(
-    [
-        "同志",
-        "先生",
-        "女士",
-        "老人",
-        "老师",
-        "一案",
-        "要求",
-        "请求",
-        "申请",
-        "申诉",
-        "来信",
-        "来访",
-        "反映",
-        "贪污",
-        "受贿",
-        "盗窃",
-        "诉称",
-        "溺水",
-        "死亡",
-        "夫妇",
-        "一家",
-        "兄弟",
-        "父子",
-        "不服",
-        "留党",
-        "行政",
-        "党内",
-        "记过",
-        "撤职",
-        "开除",
-        "离任",
-        "任期",
-        "擅自",
-        "殴打",
-        "伤害",
-        "故意",
-        "强奸",
-        "诈骗",
-        "表示",
-        "认为",
-        "告诉",
-        "指出",
-        "透露",
-        "介绍",
-        "接受",
-        "说道",
-        "称赞",
-        "出任",
-        "担任",
-        "主演",
-        "饰演",
-        "教授",
-        "主任",
-        "书记",
-        "县长",
-        "局长",
-        "自杀",
-        "被捕",
-        "减刑",
-        "假释",
-        "离婚",
-        "平反",
-        "复查",
-        "处分",
-        "问题",
-        "错误",
-        "历史",
-        "案件",
-        "任职",
-        "免职",
-        "调任",
-        "因公",
-        "牺牲",
-        "事迹",
-        "等人",
-        "等三",
-        "等二",
-        "等五",
-        "等四",
-        "等六",
-        "等十",
-    ]
-)
 _AFTER_ONE = frozenset("、,。:;)说称诉案的因被在与和")
-_AFTER_AGAINST = frozenset(
-    "县市镇村乡区路街省州山河湖江湾厂岛桥港寺庙店校院局所站矿社队屯庄坝沟坪岭堂集园宫国城洲杯奖牌型号股"
-)
-_AFTER_AGAINST_TWO = frozenset(
-    [
-        "公司",
-        "集团",
-        "大学",
-        "学院",
-        "中学",
-        "小学",
-        "广场",
-        "酒店",
-        "餐厅",
-        "银行",
-        "机场",
-        "工作",
-        "科技",
-        "大厦",
-        "电影",
-        "俱乐",
-        "联赛",
-        "航空",
-        "国际",
-        "证券",
-        "基金",
-        "铁塔",
-        "博物",
-        "景区",
-        "风景",
-        "古镇",
-        "大街",
-        "半岛",
-        "群岛",
-        "海峡",
-        "高速",
-        "特产",
-        "水库",
-        "公社",
-        "大队",
-        "农场",
-        "林场",
-        "煤矿",
-        "车站",
-        "码头",
-        "大桥",
-        "会议",
-        "战役",
-        "地区",
-        "主场",
-        "客场",
-        "海域",
-        "工程",
-    ]
-)
 _FOREIGN_TAIL = frozenset("尔斯特克拉夫里德卡布巴格尼科罗塔奥亚普纳利洛伊诺基托弗萨姆莱勒蒂茨")
 _PLACE_BEFORE = frozenset("在到于赴往达抵离驻自")
 _GAP = 14.0  # nothing the dictionary knows: dearer than any word, so that names may still win
@@ -393,11 +133,11 @@ def _candidates(text: str, data: Lexical) -> Iterator[tuple[int, int, float]]:
             if given_at >= size or not _may_be_given(text[given_at]):
                 continue
             alone = data.only_costs.get(text[given_at], RARE)
-            yield start, given_at + 1, family + alone - ALONE - _bonus(text, start, given_at + 1)
+            yield start, given_at + 1, family + alone - ALONE - _bonus(text, start, given_at + 1, data)
             if given_at + 1 < size and _may_be_given(text[given_at + 1]):
                 first = data.first_costs.get(text[given_at], RARE)
                 second = data.second_costs.get(text[given_at + 1], RARE)
-                yield start, given_at + 2, family + first + second - _bonus(text, start, given_at + 2)
+                yield start, given_at + 2, family + first + second - _bonus(text, start, given_at + 2, data)
     yield from _foreign(text, data)
 
 
@@ -419,32 +159,27 @@ def _foreign(text: str, data: Lexical) -> Iterator[tuple[int, int, float]]:
                     cost += costs[text[last - 1]]
                 if last > first + 2 or (text[first - 1 : first], text[last : last + 1]) != ("", ""):
                     place = FOREIGN_AT_PLACE if text[first - 1 : first] in _PLACE_BEFORE and first else 0.0
-                    yield first, last, cost - FOREIGN_PRIOR - place - _context(text, first, last)
+                    yield first, last, cost - FOREIGN_PRIOR - place - _context(text, first, last, data)
         start = end + 1
 
 
-def _bonus(text: str, start: int, end: int) -> float:
-    return PRIOR + _context(text, start, end)
+def _bonus(text: str, start: int, end: int, data: Lexical) -> float:
+    return PRIOR + _context(text, start, end, data)
 
 
-def _context(text: str, start: int, end: int) -> float:
+def _context(text: str, start: int, end: int, data: Lexical) -> float:
     score = 0.0
     # A piece of a longer foreign word is no name: 卡德奈 in 卡德奈特.
     if text[end : end + 1] in _FOREIGN_TAIL or (start and text[start - 1] in _FOREIGN_TAIL):
         score += PIECE
-    if text[start - 2 : start] in _BEFORE and start >= 2:
+    if text[start - 2 : start] in data.before and start >= 2:
         score += STRONG
     elif start == 0 or text[start - 1] in _BEFORE_ONE:
         score += WEAK
-    if text[end : end + 2] in _AFTER:
+    if text[end : end + 2] in data.after:
         score += STRONG
     elif end == len(text) or text[end] in _AFTER_ONE:
         score += WEAK
-    elif text[end] in _AFTER_AGAINST or text[end : end + 2] in _AFTER_AGAINST_TWO:
+    elif text[end] in data.not_after or text[end : end + 2] in data.not_after:
         score += AGAINST
     return score
-
-
-def log_cost(count: float, total: float) -> float:
-    """Negative log-probability of a count (概率的负对数)."""
-    return -math.log(count / total)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from html import escape
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, TypeVar
 
 import streamlit as st
 
@@ -12,11 +12,11 @@ from workbench import db
 from workbench.i18n import explain, t, term
 from workbench.settings import environment
 
-P = ParamSpec("P")
 Result = TypeVar("Result")
 
 PAGE = 50
 _SAID = "said"
+_WEIGHT = tuple(Effect)
 
 
 def read(query: Callable[..., Result], *args: Any, **given: Any) -> Result:
@@ -31,17 +31,22 @@ def act(service: Callable[..., Result], /, **given: Any) -> Result | None:
         with db.transaction(environment().url) as session:
             return service(session=session, **given)
     except WorkbenchError as refusal:
-        st.error(explain(refusal), icon=":material/block:")
+        refused(refusal)
         return None
 
 
-def attempt(service: Callable[..., Result], /, *args: Any, **given: Any) -> Result | None:
-    """Ask something that may be refused (问): ``service(session, …)`` reading; a refusal is shown."""
+def guarded(ask: Callable[..., Result], /, **given: Any) -> Result | None:
+    """Call what opens no transaction but may be refused (受拒则示); a refusal is shown and gives ``None``."""
     try:
-        return read(service, *args, **given)
+        return ask(**given)
     except WorkbenchError as refusal:
-        st.error(explain(refusal), icon=":material/block:")
+        refused(refusal)
         return None
+
+
+def refused(refusal: WorkbenchError) -> None:
+    """Show a refusal: what is wrong and what to do (示错)."""
+    st.error(explain(refusal), icon=":material/block:")
 
 
 def say_next(text: str) -> None:
@@ -88,17 +93,18 @@ def highlighted(text: str, evidence: Sequence[Mapping[str, Any]], field: str = "
 def evidence_cards(evidence: Sequence[Mapping[str, Any]]) -> None:
     """Evidence as cards (依据卡片): the sentence, the passage, the law, and whether its text was verified."""
     cards = []
-    for each in evidence:
+    for each in sorted(evidence, key=lambda each: _WEIGHT.index(each["effect"])):  # the gravest first
         if each["source"] == "classifier":
             continue
         basis = t("pages.words.join").join(each["legal_basis"])
-        unverified = "" if each["verified"] else f' <span class="soft">{escape(t("pages.review.unverified"))}</span>'
+        unverified = "" if each["verified"] or not basis else escape(t("pages.review.unverified"))
         ground = f"<span>{escape(term(Ground(each['ground'])))}</span>" if each["ground"] else ""
         cards.append(
             f'<div class="evidence {escape(str(each["effect"]))}">'
             f'<div class="head"><b>{escape(term(Effect(each["effect"])))}</b>{ground}</div>'
             f"<p>{escape(each['explanation'])}</p>"
-            f'<p class="soft">{escape(basis)}{unverified}</p><p class="rule">{escape(each["rule_id"])}</p></div>'
+            f'<p class="foot"><span>{escape(basis)}{unverified}</span>'
+            f'<span class="rule">{escape(each["rule_id"])}</span></p></div>'
         )
     if cards:
         st.html("".join(cards))
@@ -111,12 +117,17 @@ def evidence_cards(evidence: Sequence[Mapping[str, Any]]) -> None:
         st.html(f'<p class="soft terms">{escape(t("pages.review.terms", terms=words))}</p>')
 
 
+def proposed(access: Access) -> str:
+    """An outcome before approval (拟开放、拟延期): the bare word comes only after it."""
+    return t(f"pages.words.proposed.{access.value}")
+
+
 def advice_line(card: Mapping[str, Any]) -> None:
     """The suggestion in grey, its number last (初判建议): it is advice, and no colour may vote."""
     if card["suggestion"]:
-        text = t("pages.review.suggested", access=term(Access(card["suggestion"])))
+        text = t("pages.review.suggested", access=proposed(Access(card["suggestion"])))
     elif card["lean"]:
-        text = t("pages.review.leaning", access=term(Access(card["lean"])))
+        text = t("pages.review.leaning", access=proposed(Access(card["lean"])))
     else:
         text = t("pages.review.no_suggestion")
     number = "" if card["probability"] is None else t("pages.review.probability", value=f"{card['probability']:.2f}")

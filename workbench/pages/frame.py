@@ -5,10 +5,11 @@ from importlib import resources
 
 import streamlit as st
 
-from models import User
-from models.vocabulary import Role
+from models import Batch, User
+from models.vocabulary import BatchState, Role
 from workbench import widgets
 from workbench.i18n import LANGUAGES, language, speak, t, term
+from workbench.queries import lists
 from workbench.services import setting_up, signing_in
 
 
@@ -34,6 +35,20 @@ def style() -> None:
     st.html(f"<style>{css}</style>")
 
 
+_LOGO = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="150" height="40" viewBox="0 0 150 40">'
+    '<rect x="1" y="3" width="34" height="34" rx="4" fill="#9b2d22"/>'
+    '<text x="18" y="28" font-size="22" font-family="Noto Serif CJK SC, SimSun, serif" text-anchor="middle" '
+    'fill="#fff8ee">{seal}</text><text x="46" y="29" font-size="25" font-weight="600" letter-spacing="2" '
+    'font-family="Noto Serif CJK SC, Songti SC, SimSun, serif" fill="#23282d">{brand}</text></svg>'
+)
+
+
+def logo() -> None:
+    """The seal and the name over the side bar (标志)."""
+    st.logo(_LOGO.format(seal=t("sign_in.seal"), brand=t("sign_in.brand")), size="large")
+
+
 def user_menu(user: User) -> None:
     """Name, roles, the other language and the way out, at the foot of the side bar (个人菜单)."""
     token = st.context.cookies.get(signing_in.COOKIE, "")
@@ -54,3 +69,17 @@ def user_menu(user: User) -> None:
 def signed_out() -> None:
     """The page of nobody (未登录)."""
     signed_in()
+
+
+def pick_batch(*states: BatchState) -> Batch | None:
+    """The batch of this screen (选批次), kept in the address so that a reload or a link finds it again."""
+    batches = {int(each.id or 0): each for each in widgets.read(lists.batches_in, *states)}
+    if not batches:
+        widgets.nothing(t("pages.no_batch"))
+        return None
+    chosen = st.selectbox(
+        t("pages.words.batch"), list(batches), key="batch", bind="query-params", index=0,
+        format_func=lambda number: f"{number} · {batches[number].title} · {term(batches[number].state)}"
+        if number in batches else str(number),
+    )  # fmt: skip
+    return batches.get(chosen) if chosen is not None else None

@@ -10,7 +10,23 @@ from models import User
 from models.vocabulary import Role
 from workbench import widgets
 from workbench.i18n import speak, t
-from workbench.pages import frame, home
+from workbench.pages import (
+    account,
+    approving,
+    assembly,
+    auditing,
+    batches,
+    disagreements,
+    due,
+    frame,
+    home,
+    importing,
+    people,
+    publishing,
+    reviewing,
+    rules,
+    titles,
+)
 
 R = Role
 EVERYONE = tuple(Role)
@@ -18,6 +34,20 @@ EVERYONE = tuple(Role)
 # section, key (also the address and the text), icon, the page, who sees it
 SCREENS: tuple[tuple[str, str, str, Callable[[], None], tuple[Role, ...]], ...] = (
     ("work", "home", "home", home.page, EVERYONE),
+    ("work", "review", "menu_book", reviewing.page, (R.REVIEWER, R.ARCHIVIST, R.GROUP_LEAD)),
+    ("work", "disagreements", "forum", disagreements.page, (R.REVIEWER, R.ARCHIVIST, R.GROUP_LEAD)),
+    ("work", "titles", "edit_note", titles.page, (R.REVIEWER, R.ARCHIVIST, R.GROUP_LEAD, R.PUBLISHER)),
+    ("work", "approval", "approval", approving.page, (R.DIRECTOR,)),
+    ("work", "publishing", "campaign", publishing.page, (R.PUBLISHER,)),
+    ("holdings", "import", "upload_file", importing.page, (R.ARCHIVIST, R.ADMINISTRATOR)),
+    ("holdings", "due", "event_available", due.page, EVERYONE),
+    ("holdings", "assembly", "inventory_2", assembly.page, (R.ARCHIVIST, R.GROUP_LEAD)),
+    ("holdings", "batches", "folder_open", batches.page, EVERYONE),
+    ("basis", "rules", "gavel", rules.page, EVERYONE),
+    ("basis", "audit", "history", auditing.page, EVERYONE),
+    ("house", "people", "group", people.page, (R.ADMINISTRATOR,)),
+    ("house", "settings", "tune", people.settings, (R.ADMINISTRATOR,)),
+    ("house", "account", "key", account.page, EVERYONE),
 )
 
 
@@ -26,6 +56,7 @@ def navigation(user: User | None) -> Any:
     speak(frame.wanted_language())
     st.set_page_config(page_title=t("sign_in.brand"), layout="wide")
     frame.style()
+    frame.logo()
     if user is None:
         return st.navigation([st.Page(frame.signed_out, title=t("sign_in.heading"))], position="hidden")
     sections: dict[str, list[StreamlitPage]] = {}

@@ -18,8 +18,10 @@ def records(session: Session, *, catalogue: int | None = None) -> Iterator[tuple
     yield from _by_id(session, conditions)
 
 
-def reached(session: Session, *, on: date, fonds: Sequence[str] = ()) -> Iterator[tuple[Record, str]]:
+def reached(session: Session, *, on: date, fonds: Sequence[str] = (), after: int = 0) -> Iterator[tuple[Record, str]]:
     """Records whose stored opening date, or review-again date, has come (到期条目), whatever batch they are in.
+
+    ``after`` is the id that the list begins behind, for a screen that shows it by pages.
 
     A volume whose items are in the home is left out: its state is theirs.
     """
@@ -36,12 +38,12 @@ def reached(session: Session, *, on: date, fonds: Sequence[str] = ()) -> Iterato
     if fonds:
         names = list(fonds)
         conditions.append(or_(col(Record.fonds).in_(names), col(Record.fonds_code).in_(names)))
-    yield from _by_id(session, conditions)
+    yield from _by_id(session, conditions, after)
 
 
-def _by_id(session: Session, conditions: Sequence[ColumnElement[bool]]) -> Iterator[tuple[Record, str]]:
+def _by_id(session: Session, conditions: Sequence[ColumnElement[bool]], after: int = 0) -> Iterator[tuple[Record, str]]:
     query = select(Record, Catalogue.file).join(Catalogue).where(*conditions).order_by(col(Record.id)).limit(_PORTION)
-    last = 0
+    last = after
     while portion := session.exec(query.where(col(Record.id) > last)).all():
         yield from portion
         last = int(portion[-1][0].id or 0)

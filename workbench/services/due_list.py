@@ -27,12 +27,12 @@ class DueRecord:
     due: DueDate
 
 
-def due_records(session: Session, *, on: date, fonds: Sequence[str] = ()) -> Iterator[DueRecord]:
+def due_records(session: Session, *, on: date, fonds: Sequence[str] = (), after: int = 0) -> Iterator[DueRecord]:
     """Everything due ``on`` this day by the law in force that day, in the order of import.
 
     A record under a live security mark is never due; one already opened is done.
     """
-    for record, file in records.reached(session, on=on, fonds=fonds):
+    for record, file in records.reached(session, on=on, fonds=fonds, after=after):
         if is_live(record.security_class, record.declassification):
             continue
         due = due_date(

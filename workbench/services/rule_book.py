@@ -4,13 +4,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from rules.examples import check_examples
-from rules.loader import load_ruleset
-from rules.schema import RuleSet
 from sqlmodel import Session
 
 from models import Record
 from models.record import Description
+from rules.examples import check_examples
+from rules.loader import load_ruleset
+from rules.rule import Example
+from rules.schema import RuleSet
 from workbench.services import setting_up
 from workbench.settings import environment
 
@@ -84,11 +85,16 @@ def rows(rules: RuleSet) -> list[dict[str, Any]]:
             "version": rule.version,
             "fields": list(rule.fields),
             "explanation": rule.explanation,
-            "must_match": list(rule.must_match),
-            "must_not_match": list(rule.must_not_match),
+            "must_match": [_written(example) for example in rule.must_match],
+            "must_not_match": [_written(example) for example in rule.must_not_match],
         }
         for rule in rules.rules
     ]
+
+
+def _written(example: Example) -> str:
+    """An example as one line: its fields in order."""
+    return " | ".join(str(value) for value in example.model_dump().values() if value)
 
 
 def explain_text(rules: RuleSet, text: str) -> list[dict[str, Any]]:

@@ -64,17 +64,10 @@ def form_token_fits(token: str | None, purpose: str, given: str | None) -> bool:
 
 def sign_in(*, session: Session, name: str, password: str, at: datetime) -> Attempt:
     """Sign a person in by password (口令登录); success, failure and locking are sealed."""
-    try:
-        user = people.authenticate(session, name=name.strip(), password=password, at=at)
-    except PermissionDenied as refusal:
-        # Nothing is sealed for a name that nobody bears (it may be a password typed in the wrong field),
-        # nor while the account is locked: a stranger must not be able to grow the ledger at will.
-        known = session.exec(select(User).where(User.name == name.strip())).first()
-        if known is not None and refusal.code == "sign_in.wrong":
-            locked = bool(known.locked_until and known.locked_until > at)
-            _seal(session, known, "sign_in.locked" if locked else "sign_in.failed", at)
+    refusal = _checked(session, name.strip(), password, at)
+    if refusal is not None:
         return Attempt(refusal=refusal)
-    return Attempt(token=_begin(session, user, at))
+    return Attempt(token=_begin(session, people.find(session, name.strip()), at))
 
 
 def sign_in_demo(*, session: Session, user_id: int, at: datetime) -> Attempt:
@@ -109,9 +102,12 @@ def sign_out(*, session: Session, token: str, at: datetime) -> None:
         _seal(session, user, "sign_in.end", at)
 
 
-def sign_out_everywhere(*, session: Session, user: User) -> int:
-    """End all sessions of a person (全部下线), for a new password or a person who left; give their number."""
-    rows = session.exec(select(SignInSession).where(SignInSession.user_id == user.id)).all()
+def sign_out_everywhere(*, session: Session, user: User, but: str | None = None) -> int:
+    """End the sessions of a person (全部下线), ``but`` the one of a token, for a new password; give their number."""
+    kept = digest_of(but) if but else ""
+    rows = session.exec(
+        select(SignInSession).where(SignInSession.user_id == user.id, SignInSession.token_digest != kept)
+    ).all()
     for row in rows:
         session.delete(row)
     return len(rows)
@@ -169,15 +165,35 @@ def set_up_first(*, session: Session, name: str, password: str, at: datetime) ->
     return _begin(session, user, at)
 
 
-def confirm(*, session: Session, user: User, password: str | None, at: datetime) -> PermissionDenied | None:
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """Whether a person proved to be who they are (验证结果); the refusal is a value, so that its count is kept."""
+
+    holds: bool
+    refusal: PermissionDenied | None = None
+
+
+def confirm(*, session: Session, user: User, password: str | None, at: datetime) -> Proof:
     """Prove the signed-in person once more before an act that binds the archive (再次验证口令).
 
-    Gives the refusal as a value, so that the count of failures is kept; in a demo home nobody has a password.
+    In a demo home nobody has a password, and the click is the proof.
     """
     if setting_up.is_demo(session):
-        return None
+        return Proof(holds=True)
+    attempt = _checked(session, user.name, password or "", at)
+    return Proof(holds=attempt is None, refusal=attempt)
+
+
+def _checked(session: Session, name: str, password: str, at: datetime) -> PermissionDenied | None:
+    """The refusal of a wrong password, sealed; ``None`` for the right one."""
     try:
-        people.authenticate(session, name=user.name, password=password or "", at=at)
+        people.authenticate(session, name=name, password=password, at=at)
     except PermissionDenied as refusal:
+        # Nothing is sealed for a name that nobody bears (it may be a password typed in the wrong field),
+        # nor while the account is locked: a stranger must not be able to grow the ledger at will.
+        known = session.exec(select(User).where(User.name == name)).first()
+        if known is not None and refusal.code == "sign_in.wrong":
+            locked = bool(known.locked_until and known.locked_until > at)
+            _seal(session, known, "sign_in.locked" if locked else "sign_in.failed", at)
         return refusal
     return None

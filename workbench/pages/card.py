@@ -1,0 +1,74 @@
+"""The card of an item (审核卡片): evidence first, the number last and grey."""
+
+from collections.abc import Mapping
+from html import escape
+from typing import Any
+
+import streamlit as st
+
+from models.vocabulary import Access, Ground, Level, ReviewStage
+from workbench import widgets
+from workbench.i18n import day, t, term
+
+_FACTS = ("fonds", "creator", "document_number", "date_text", "due_on", "retention_period", "pages", "volume_code")
+
+
+def show(item: Mapping[str, Any]) -> None:
+    """Title, description, and what was noted about it (题名与著录项)."""
+    badge = (
+        f'<span class="stage {item["stage"]}">{escape(term(ReviewStage(item["stage"])))}</span>'
+        if item["stage"]
+        else ""
+    )
+    blind = f'<span class="soft">{escape(t("pages.review.blind"))}</span>' if item["blind"] else ""
+    again = (
+        f'<span class="soft">{escape(t("pages.review.round", round=item["round"]))}</span>' if item["round"] > 1 else ""
+    )
+    st.html(
+        f'<article class="item" data-record="{item["record_id"]}" data-stage="{item["stage"]}">'
+        f'<div class="head">{badge}<span class="code">{escape(item["reference_code"])}</span>'
+        f'<span class="soft">{escape(term(Level(item["level"])))}</span>{again}{blind}</div>'
+        f'<p class="title">{widgets.highlighted(item["title"], item["evidence"])}</p></article>'
+    )
+    pairs = [(t(f"pages.words.{name}"), day(item[name]) if name == "due_on" else item[name]) for name in _FACTS]
+    widgets.facts(pairs)
+    if item["remarks"]:
+        remarks = widgets.highlighted(item["remarks"], item["evidence"], "remarks")
+        st.html(f'<p class="remarks"><b>{escape(t("pages.words.remarks"))}</b>{remarks}</p>')
+    for note in item["notes"]:
+        st.html(f'<p class="soft">{escape(t(f"intake.notes.{note}"))}</p>')
+    if item["question"]:
+        st.info(t("pages.review.your_question", text=item["question"]), icon=":material/help:")
+    for given in item["opinions"]:
+        st.html(_given(given))
+
+
+def _given(given: Mapping[str, Any]) -> str:
+    access = widgets.proposed(Access(given["access"]))
+    parts = [term(Ground(given["ground"])) if given["ground"] else None, given["reason"]]
+    if given["review_again_on"]:
+        parts.append(t("pages.review.again_on", day=day(given["review_again_on"])))
+    said = "".join(f"<span>{escape(str(part))}</span>" for part in parts if part)
+    stage = escape(term(ReviewStage(given["stage"])))
+    return f'<div class="given"><b>{stage}</b><b>{escape(access)}</b>{said}</div>'
+
+
+def beside(item: Mapping[str, Any]) -> None:
+    """Evidence, advice, pages and neighbours (依据、建议、原文、同卷)."""
+    widgets.evidence_cards(item["evidence"])
+    if not item["blind"] and item["stage"] == ReviewStage.FIRST.value:
+        widgets.advice_line(item)
+    if item["page_file"]:
+        address = f"/page-file?record={item['record_id']}"
+        if item["page_file"] == ".pdf":
+            st.iframe(address, height=760, alt=t("pages.review.page_image", code=item["reference_code"]))
+        else:
+            st.html(f'<img class="page" src="{address}" alt="{escape(item["reference_code"])}">')
+    if item["volume"]:
+        with st.expander(t("pages.review.same_volume", count=len(item["volume"]))):
+            for each in item["volume"]:
+                state = term(Access(each["access"])) if each["access"] else t("pages.words.undecided")
+                st.html(
+                    f'<p class="neighbour"><span class="code">{escape(each["reference_code"])}</span>'
+                    f"{escape(each['title'])}<span class='soft'>{escape(state)}</span></p>"
+                )

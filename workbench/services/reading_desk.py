@@ -1,0 +1,62 @@
+"""The reading desk (审读台): one item on one person's screen, with all that stands beside it."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlmodel import Session
+
+from models import User
+from models.errors import PermissionDenied
+from models.vocabulary import ReviewStage
+from workbench.queries import reading
+from workbench.services import overview, page_files, reading_queue
+from workbench.services.roster import Item, load_batch
+
+_PACE_WITHIN = timedelta(minutes=30)
+READINGS = (ReviewStage.FIRST, ReviewStage.SECOND)
+
+
+def take_next(
+    *, session: Session, batch_id: int, by: User, at: datetime, stages: Sequence[ReviewStage] = READINGS
+) -> dict[str, Any]:
+    """Put the next waiting item of these stages on the screen (取下一条), with progress and pace.
+
+    ``card`` is ``None`` when nothing waits for this person.
+    """
+    found: Item | None = None
+    for stage in stages:
+        found = reading_queue.next_item(session=session, batch_id=batch_id, by=by, at=at, stage=stage)
+        if found is not None:
+            break
+    return {
+        "card": None if found is None else _card(session, batch_id, found, by),
+        **_beside(session, batch_id, by, at),
+    }
+
+
+def _card(session: Session, batch_id: int, found: Item, by: User) -> dict[str, Any]:
+    record_id = found.entry.record_id
+    try:
+        file = page_files.find(session, record_id)
+    except PermissionDenied:
+        file = None
+    return {
+        **overview.item_card(session, load_batch(session, batch_id), found),
+        "question": reading.open_question(session, batch_id, record_id, int(by.id or 0)),
+        "page_file": None if file is None else file.suffix.lower(),
+        "volume": [
+            {"reference_code": each.reference_code, "title": each.title, "access": each.access}
+            for each in reading.same_volume(session, found.record)
+        ],
+    }
+
+
+def _beside(session: Session, batch_id: int, by: User, at: datetime) -> dict[str, Any]:
+    times = [time for time in reading.newest_decisions(session, batch_id, int(by.id or 0)) if at - time < _PACE_WITHIN]
+    hours = (times[0] - times[-1]).total_seconds() / 3600 if len(times) > 1 else 0.0
+    return {
+        "counts": reading.stage_counts(session, batch_id),
+        "parked": reading.parked(session, batch_id, int(by.id or 0)),
+        "pace": round((len(times) - 1) / hours) if hours else None,  # items an hour
+    }

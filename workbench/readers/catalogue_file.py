@@ -20,13 +20,16 @@ class CatalogueFile:
         self.name = path.name
         self._source, self._sheet = source, sheet
         self._mapping = headers.read_mapping(mapping or {}, file=path.name)
-        self._clear()
-
-    def _clear(self) -> None:
         self.skipped: list[Skipped] = []
         self.header_maps: list[HeaderMap] = []
         self.hidden_sheets: list[str] = []
+        self._clear()
+
+    def _clear(self) -> None:
         self.hidden_rows = 0
+        # The same lists for ever: who holds one sees it fill while the rows go by.
+        for account in (self.skipped, self.header_maps, self.hidden_sheets):
+            account.clear()
 
     @property
     def reader(self) -> str:

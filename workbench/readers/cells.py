@@ -5,6 +5,7 @@ from datetime import date, datetime, time
 
 _BREAK = re.compile(r"[ \t\u3000]*[\r\n\v\f\u2028\u2029]+[ \t\u3000]*")
 _STRAY = re.compile("[\x00-\x08\x0e-\x1f\x7f\ufeff\u200b]|_x000[Dd]_")
+_LONE = re.compile("[\ud800-\udfff]")  # what surrogateescape leaves of a damaged byte
 _CJK = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef、。《》〈〉「」『』【】〔〕“”]")
 
 
@@ -36,6 +37,15 @@ def one_line(text: str) -> str:
 def _glue(text: str, start: int, end: int) -> str:
     before, after = text[start - 1 : start], text[end : end + 1]
     return "" if _CJK.match(before) or _CJK.match(after) else " "
+
+
+def whole(cells: list[object]) -> tuple[list[object], str | None]:
+    """Cells without the traces of bytes that the encoding does not know, and ``undecodable`` if there were any."""
+    try:
+        "".join([cell for cell in cells if type(cell) is str]).encode()
+    except UnicodeEncodeError:
+        return [_LONE.sub("\ufffd", cell) if type(cell) is str else cell for cell in cells], "undecodable"
+    return cells, None
 
 
 def is_blank(cells: list[object]) -> bool:

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from models.errors import ImportFailure
+from workbench.readers.cells import whole
 from workbench.readers.encodings import guess_encoding
 from workbench.readers.grid import Grid, Line
 
@@ -68,12 +69,12 @@ class DbaseTable:
                 if len(record) < self._length:
                     # The head promises more than there is: a cut copy. What is there still comes in.
                     if record[:1] not in (b"", b"\x1a"):
-                        yield Line(number, [self._cell(record, field) for field in self._fields], problem="cut_off")
+                        yield Line(number, whole([self._cell(record, f) for f in self._fields])[0], problem="cut_off")
                     elif number <= self._count:
                         yield Line(number, [], problem="cut_off")
                     return
-                cells = [self._cell(record, field) for field in self._fields]
-                yield Line(number, cells, skip="deleted" if record[:1] == b"*" else None)
+                cells, problem = whole([self._cell(record, field) for field in self._fields])
+                yield Line(number, cells, skip="deleted" if record[:1] == b"*" else None, problem=problem)
 
     def _cell(self, record: bytes, field: _Field) -> object:
         raw = record[field.start : field.start + field.length]

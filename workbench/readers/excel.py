@@ -22,12 +22,18 @@ class Workbook:
         self._book = self._open(path)
 
     def _open(self, path: Path) -> CalamineWorkbook:
+        """Open by suffix; if that fails by content, for an xls is often called xlsx and the other way round."""
         try:
-            return CalamineWorkbook.from_path(str(path))
+            try:
+                return CalamineWorkbook.from_path(str(path))
+            except CalamineError:
+                with path.open("rb") as file:
+                    return CalamineWorkbook.from_filelike(file)
         except PasswordError as error:
             raise ImportFailure("import.password", file=path.name) from error
         except (CalamineError, OSError, ValueError) as error:
-            raise ImportFailure("import.unreadable", file=path.name) from error
+            code = "import.password" if _is_encrypted(path) else "import.unreadable"
+            raise ImportFailure(code, file=path.name) from error
         except BaseException as error:  # a panic of the Rust library is no Exception
             if type(error).__name__ != "PanicException":
                 raise
@@ -44,6 +50,12 @@ class Workbook:
                 raise ImportFailure("import.unreadable_sheet", file=self._name, sheet=described.name) from error
             is_hidden = described.visible != SheetVisibleEnum.Visible
             yield Grid(described.name, _lines(sheet), is_hidden=is_hidden)
+
+
+def _is_encrypted(path: Path) -> bool:
+    """An xlsx with a password is an OLE container with this stream in it."""
+    with path.open("rb") as file:
+        return "EncryptedPackage".encode("utf-16-le") in file.read(1 << 16)
 
 
 def _lines(sheet: CalamineSheet) -> Iterator[Line]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from models.errors import ImportFailure
+from workbench.readers.cells import whole
 from workbench.readers.encodings import guess_encoding
 from workbench.readers.grid import Grid, Line
 
@@ -55,7 +56,8 @@ class TextTable:
                     raise ImportFailure(
                         "import.wrong_encoding", file=self._path.name, row=number, encoding=self.encoding
                     ) from error
-                yield Line(number, cells)
+                cells, problem = whole(cells)
+                yield Line(number, cells, problem=problem)
 
 
 def _delimiter_of(sample: str) -> str:

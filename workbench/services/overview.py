@@ -83,11 +83,14 @@ def batch_card(session: Session, batch: Batch, *, on: date) -> dict[str, Any]:
     }
 
 
-def roster_rows(session: Session, batch: Batch) -> list[dict[str, Any]]:
-    """The roster as plain rows, with each item's standing and outcome (名册清单); opinions in force are named."""
+def roster_rows(session: Session, batch: Batch, *, after: int = 0, limit: int | None = None) -> list[dict[str, Any]]:
+    """The roster as plain rows, with each item's standing and outcome (名册清单); opinions in force are named.
+
+    ``after`` is the position that a page of ``limit`` rows begins behind.
+    """
     plan = plan_of(batch)
     rows = []
-    for item in items(session, int(batch.id or 0)):
+    for item in items(session, int(batch.id or 0), after=after, limit=limit):
         decisive, waiting = item.decisive(plan), item.waiting_for(plan)
         rows.append(
             {

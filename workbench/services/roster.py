@@ -79,15 +79,17 @@ def opinions_in_force(
     return found
 
 
-def items(session: Session, batch_id: int) -> list[Item]:
-    """The whole roster in reading order (全部名册)."""
+def items(session: Session, batch_id: int, *, after: int = 0, limit: int | None = None) -> list[Item]:
+    """The roster in reading order (名册), whole or a page of ``limit`` behind position ``after``."""
     rows = session.exec(
         select(RosterEntry, Record)
         .join(Record, col(Record.id) == col(RosterEntry.record_id))
-        .where(RosterEntry.batch_id == batch_id)
+        .where(RosterEntry.batch_id == batch_id, RosterEntry.position > after)
         .order_by(col(RosterEntry.position))
+        .limit(limit)
     ).all()
-    opinions = opinions_in_force(session, batch_id)
+    named = [entry.record_id for entry, _ in rows] if limit is not None else None
+    opinions = opinions_in_force(session, batch_id, named)
     return [Item(entry, record, tuple(opinions.get(entry.record_id, ()))) for entry, record in rows]
 
 

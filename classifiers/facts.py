@@ -2,33 +2,19 @@
 
 import re
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Self
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import scipy.sparse as sp
+import yaml
 from sklearn.base import BaseEstimator, TransformerMixin
 
 from classifiers.ngrams import Floats, texts_of
 
-_SHAPES = {
-    "households_or_persons_counted": r"[0-9一二三四五六七八九十百余]+(?:余)?[名人户](?!民|口|大)",
-    "list_attached": r"附.{0,8}(?:册|单|表|录|材料)",
-    "work_named": r"《",
-    "about": r"^关于",
-    "comrade": r"同志(?!们)",
-    "blanked": r"[某×□]",
-    "dot_name": r"[\u4e00-\u9fff]·[\u4e00-\u9fff]",
-    "building_number": r"[0-9一二三四五六七八九十]+(?:号|栋|幢|楼)",
-    "sheet_or_volume": r"[卷册件]$",
-    "drawing": r"图(?:纸)?(?:及.{0,6})?$",
-    "book_or_card": r"(?:簿|卡片?|册|表|单|存根|底稿)$",
-    "year_named": r"(?:19|20)[0-9]{2}年|[一二][九〇][〇一二三四五六七八九]{2}年",
-    "bracketed_note": r"\([^)]{3,}\)",
-    "issuing_words": r"的(?:通知|批复|请示|报告|函|决定|意见|指示|通报|规定|办法)$",
-}
-_COMPILED = {name: re.compile(pattern) for name, pattern in _SHAPES.items()}
+SHAPES = Path(__file__).with_name("shapes.yaml")
 
 
 class TokenFlags(TransformerMixin, BaseEstimator):  # type: ignore[misc]
@@ -73,7 +59,9 @@ class TitleFacts(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         pass
 
     def fit(self, X: pd.DataFrame, y: object = None) -> Self:  # noqa: N803, ARG002
-        """Learn the middle and spread of the years."""
+        """Learn the middle and spread of the years, and take the shapes as they are now."""
+        shapes = yaml.safe_load(SHAPES.read_text(encoding="utf-8"))
+        self.shapes_, self.patterns_ = list(shapes), list(shapes.values())
         years = X["year"].to_numpy(dtype=float)
         known = years[~np.isnan(years)]
         self.middle_ = float(np.median(known)) if len(known) else 1980.0
@@ -94,12 +82,12 @@ class TitleFacts(TransformerMixin, BaseEstimator):  # type: ignore[misc]
             np.minimum(length / 30, 2),
             (length < 10).astype(float),
         ]
-        for pattern in _COMPILED.values():
-            search = pattern.search
+        for pattern in self.patterns_:
+            search = re.compile(pattern).search
             facts.append(np.fromiter((search(text) is not None for text in texts), dtype=float, count=len(texts)))
         return sp.csr_matrix(np.column_stack(facts))
 
     def get_feature_names_out(self, input_features: object = None) -> npt.NDArray[np.object_]:  # noqa: ARG002
         """Readable names of the numbers."""
         own = ["year", "before_1966", "from_1966_to_1978", "is_marked", "is_numbered", "length", "is_short"]
-        return np.array([*own, *_COMPILED], dtype=object)
+        return np.array([*own, *self.shapes_], dtype=object)

@@ -44,6 +44,8 @@ def test_a_nasty_file_gives_its_account(case: Case, session: Session, tmp_path: 
     assert {name: getattr(report, name) for name in case.expected} == case.expected
     outcomes = (report.accepted, report.rejected, report.duplicates, report.conflicts, report.quarantined)
     assert sum(outcomes) == report.rows
+    assert report.report is not None
+    assert "intake." not in report.report.read_text(encoding="utf-8-sig"), "a text is missing in the locale"
     records = {record.reference_code: record for record in session.exec(select(Record))}
     assert len(session.exec(select(Record)).all()) == report.accepted
     assert case.sees(records)

@@ -24,10 +24,13 @@ PRIOR = -5.0
 FOREIGN_PRIOR = -11.0
 FOREIGN_AT_PLACE = -4.0
 PIECE = -4.0
+PLACE_END = -3.0
 STRONG, WEAK, AGAINST = 2.5, 1.0, -6.0
 
 ALONE = -1.0
 """A single given name is rarer than a double one."""
+GIVEN = 7.5
+"""Cost up to which a character beside a masked one is taken for part of the name."""
 RARE = 11.0
 """Cost of a character that no counted name holds."""
 
@@ -53,11 +56,13 @@ def _masked() -> "regex.Pattern[str]":
     single = "".join(name for name in data.surnames if len(name) == 1)
     common = "".join(name for name, count in data.surname_counts.items() if len(name) == 1 and count >= 20)
     compound = "|".join(name for name in data.surnames if len(name) == 2)
+    given = "".join(name for name, cost in data.second_costs.items() if cost < GIVEN)
     one = f"(?:{compound}|[{single}])"
     return regex.compile(
-        rf"{one}(?:某某|某[一-龥](?=同志|等|、|的|一|因|在)|某(?!{_NOT_A_PERSON})"
+        rf"[{common}][×*□〇][{given}]"
+        rf"|{one}(?:某某|某[一-龥](?=同志|等|、|的|一|因|在)|某(?!{_NOT_A_PERSON})"
         rf"|[×*□〇Xx]{{1,2}}(?![0-9×*□〇Xx]|{_NOT_A_PERSON}))"
-        rf"|[{common}](?:[一-龥][×*□〇]|[×*□〇][一-龥])(?![×*□〇])"
+        rf"|[{common}][一-龥][×*□〇](?![×*□〇])"
         rf"|(?<![×*□〇Xx某])(?:某某某?|×{{2,3}}|X{{2,3}}|〇〇〇|\*{{2,3}})"
         rf"(?=同志|先生|女士|等[0-9一二三四五六七八九十两]|一案|案|问题|的?(?:处分|申诉|复查|来信))"
         rf"|(?<=[对给予关于现行])×××(?!{_NOT_A_PERSON})"
@@ -72,17 +77,21 @@ def _dotted() -> "regex.Pattern[str]":
     return regex.compile(rf"[{written}]{{1,6}}(?:·[{written}]{{1,7}})+|[A-Z]\.[ -]?(?:[A-Z]\.[ -]?)*[A-Z][a-z]+")
 
 
+_MASK = regex.compile(r"[某×□〇*Xx氏]")
+
+
 def masked_name(text: str) -> list[Span]:
     """Names with a part left out (化名、隐名): 王某, 李××, 陈□华, 汪氏; not 某部, ××县."""
-    return [found.span() for found in _masked().finditer(text)]
+    return [found.span() for found in _masked().finditer(text)] if _MASK.search(text) else []
 
 
-def person_name(text: str) -> list[Span]:
+@lru_cache(maxsize=512)
+def person_name(text: str) -> tuple[Span, ...]:
     """Names of persons, full, masked or foreign (人名), in order and without overlap."""
     spans = masked_name(text)
     spans += [found.span() for found in _dotted().finditer(text)]
     spans += _best_reading(text, lexical())
-    return list(_without_overlap(sorted(spans, key=lambda span: (span[0], -span[1]))))
+    return tuple(_without_overlap(sorted(spans, key=lambda span: (span[0], -span[1]))))
 
 
 def _without_overlap(spans: list[Span]) -> Iterator[Span]:
@@ -182,4 +191,6 @@ def _context(text: str, start: int, end: int, data: Lexical) -> float:
         score += WEAK
     elif text[end] in data.not_after or text[end : end + 2] in data.not_after:
         score += AGAINST
+    if score < STRONG and text[end - 1] in data.not_after:
+        score += PLACE_END
     return score

@@ -75,7 +75,7 @@ def learn(
         "certified_on": certified_on,
         "certificate": certificate.to_dict(),
         "coverage": certificate.n / max(1, len(truth)),
-        "needed": max(0, fewest_rows(leak, DELTA / 3) - int(passed.sum())) if certificate.threshold is None else 0,
+        "needed": max(0, fewest_rows(leak, DELTA) - int(passed.sum())) if certificate.threshold is None else 0,
         "restrict_above": restrict_threshold(held_out, is_restricted),
         "rows": _counts(taught, apart),
         "held_out": {
@@ -101,6 +101,7 @@ def _fit(pipeline: Any, taught: Sequence[Lesson], evidence: list[tuple[Evidence,
         groups=[lesson.group for lesson in lessons],
         sample_weight=[1.0] * len(taught) + [primer.weight(len(taught))] * len(begun),
         judged=[True] * len(taught) + [False] * len(begun),
+        grounds=[lesson.ground.value if lesson.ground else "" for lesson in lessons],
     )
 
 

@@ -1,5 +1,6 @@
 """The default classifier (线性分类器): n-grams, concepts, rules and facts; ridge; calibrated on held-out groups."""
 
+from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
@@ -8,11 +9,11 @@ import pandas as pd
 import scipy.sparse as sp
 from sklearn.base import BaseEstimator, ClassifierMixin, clone
 from sklearn.compose import ColumnTransformer
-from sklearn.linear_model import RidgeClassifier
 
 from classifiers.calibration import Labels, fit_sigmoid, held_out_folds, sigmoid
 from classifiers.concepts import ConceptFlags
 from classifiers.facts import TitleFacts, TokenFlags
+from classifiers.grounds import GroundedRidge
 from classifiers.ngrams import Floats, HashedNgrams, Integers
 from classifiers.words import DictionaryWords
 from models.errors import LearnerError
@@ -45,6 +46,20 @@ def record_features(
     )
 
 
+@dataclass(frozen=True)
+class _Taught:
+    """Rows ready to be learned from."""
+
+    rows: sp.csr_matrix
+    is_restricted: Labels
+    weight: Floats
+    grounds: npt.NDArray[np.str_] | None
+
+    def teach(self, learner: GroundedRidge, at: Integers | slice = slice(None)) -> GroundedRidge:
+        grounds = None if self.grounds is None else self.grounds[at]
+        return learner.fit(self.rows[at], self.is_restricted[at], self.weight[at], grounds)
+
+
 class CalibratedLinear(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     """A linear scorer whose probabilities come from groups it did not learn from (按组留出校准).
 
@@ -53,7 +68,7 @@ class CalibratedLinear(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     group nor that group's calibration: thresholds are certified on it.
     """
 
-    def __init__(self, features: ColumnTransformer, learner: RidgeClassifier) -> None:
+    def __init__(self, features: ColumnTransformer, learner: GroundedRidge) -> None:
         self.features = features
         self.learner = learner
 
@@ -64,11 +79,13 @@ class CalibratedLinear(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         groups: npt.ArrayLike | None = None,
         sample_weight: npt.ArrayLike | None = None,
         judged: npt.ArrayLike | None = None,
+        grounds: npt.ArrayLike | None = None,
     ) -> Self:
         """Learn from labelled records (训练).
 
         ``judged`` is true for rows that stand for real ones; the others are only ever learned from, and
-        neither calibrate nor certify. ``groups`` are held out whole.
+        neither calibrate nor certify. ``groups`` are held out whole. ``grounds`` names each restricted row's
+        ground, "" where it is open or not known.
 
         Raises
         ------
@@ -87,23 +104,22 @@ class CalibratedLinear(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.features_ = clone(self.features).fit(X)
         rows = sp.csr_matrix(self.features_.transform(X))
         is_judged = np.ones(len(labels), dtype=bool) if judged is None else np.asarray(judged, dtype=bool)
-        scores, fold = self._held_out_scores(rows, is_restricted, group, weight, is_judged)
+        taught = _Taught(rows, is_restricted, weight, None if grounds is None else np.asarray(grounds, dtype=str))
+        scores, fold = self._held_out_scores(taught, group, is_judged)
         truth, counts = is_restricted[is_judged], weight[is_judged]
         self.slope_, self.offset_ = fit_sigmoid(scores, truth, counts)
         self.held_out_ = _held_out_probabilities(scores, fold, truth, counts)
-        self.learner_ = clone(self.learner).fit(rows, is_restricted, sample_weight=weight)
+        self.learner_ = taught.teach(clone(self.learner))
         return self
 
-    def _held_out_scores(
-        self, rows: sp.csr_matrix, is_restricted: Labels, group: Integers, weight: Floats, is_judged: Labels
-    ) -> tuple[Floats, Integers]:
+    def _held_out_scores(self, taught: "_Taught", group: Integers, is_judged: Labels) -> tuple[Floats, Integers]:
         """Scores and fold numbers of the judged rows, in order."""
         scores, fold = np.zeros(len(group)), np.zeros(len(group), dtype=np.int64)
         real, always = np.flatnonzero(is_judged), np.flatnonzero(~is_judged)
-        for number, (learn, judge) in enumerate(held_out_folds(is_restricted[real], group[real])):
-            learn, judge = np.concatenate([real[learn], always]), real[judge]
-            learner = clone(self.learner).fit(rows[learn], is_restricted[learn], sample_weight=weight[learn])
-            scores[judge], fold[judge] = learner.decision_function(rows[judge]), number
+        for number, (learn, judge) in enumerate(held_out_folds(taught.is_restricted[real], group[real])):
+            learner = taught.teach(clone(self.learner), np.concatenate([real[learn], always]))
+            judged = real[judge]
+            scores[judged], fold[judged] = learner.decision_function(taught.rows[judged]), number
         return scores[real], fold[real]
 
     def decision_function(self, X: pd.DataFrame) -> Floats:  # noqa: N803
@@ -137,4 +153,4 @@ def _held_out_probabilities(scores: Floats, fold: Integers, is_restricted: Label
 
 def linear(alpha: float = 0.7) -> CalibratedLinear:
     """The default (默认分类器): squared loss on ±1, which ranks few rows of short texts best of what was tried."""
-    return CalibratedLinear(record_features(), RidgeClassifier(alpha=alpha))
+    return CalibratedLinear(record_features(), GroundedRidge(alpha=alpha))

@@ -19,6 +19,7 @@ TRUSTED = (
     "classifiers.concepts.ConceptFlags",
     "classifiers.facts.TitleFacts",
     "classifiers.facts.TokenFlags",
+    "classifiers.grounds.GroundedRidge",
     "classifiers.linear.CalibratedLinear",
     "classifiers.ngrams.HashedNgrams",
     "classifiers.words.DictionaryWords",

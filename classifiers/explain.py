@@ -1,5 +1,6 @@
 """Which words moved the score (解释): the passages whose removal changes it, in log-odds, with their places."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,18 +44,30 @@ def character_weights(pipeline: Any, columns: pd.DataFrame) -> list[Floats]:
 
 
 def terms(pipeline: Any, columns: pd.DataFrame, *, limit: int) -> list[tuple[Term, ...]]:
-    """The strongest passages of each title (关键词段), at most ``limit``, strongest first."""
-    return [_passages(weights, limit) for weights in character_weights(pipeline, columns)]
+    """The strongest passages of each title (关键词段), at most ``limit``, strongest first; known words stay whole."""
+    weights = character_weights(pipeline, columns)
+    words = _words_of(pipeline, texts_of(columns["text"]))
+    return [_passages(mine, spans, limit) for mine, spans in zip(weights, words, strict=True)]
 
 
-def _passages(weights: Floats, limit: int) -> tuple[Term, ...]:
-    """Cut a title where the sign of its characters changes; long runs are cut to their strongest window."""
-    if not len(weights):
-        return ()
-    sign = np.sign(weights)
-    edges = np.flatnonzero(np.diff(sign)) + 1
-    runs = zip([0, *edges.tolist()], [*edges.tolist(), len(weights)], strict=True)
-    found = [_strongest(weights, start, end) for start, end in runs if sign[start]]
+def _words_of(pipeline: Any, texts: list[str]) -> list[list[tuple[int, int]]]:
+    features = getattr(pipeline, "features_", None)
+    if features is None:
+        return [[] for _ in texts]
+    found: list[list[tuple[int, int]]] = features.named_transformers_["words"].spans(texts)
+    return found
+
+
+def _passages(weights: Floats, words: list[tuple[int, int]], limit: int) -> tuple[Term, ...]:
+    """Join neighbouring words and characters that pull the same way, up to ``LONGEST`` characters."""
+    found: list[Term] = []
+    for start, end in _units(len(weights), words):
+        weight = float(weights[start:end].sum())
+        last = found[-1] if found else None
+        if last and last.weight * weight > 0 and end - last.start <= LONGEST:
+            found[-1] = Term(last.start, end, last.weight + weight)
+        else:
+            found.append(Term(start, end, weight))
     found.sort(key=lambda term: -abs(term.weight))
     if not found:
         return ()
@@ -62,9 +75,11 @@ def _passages(weights: Floats, limit: int) -> tuple[Term, ...]:
     return tuple(term for term in found[:limit] if abs(term.weight) >= least)
 
 
-def _strongest(weights: Floats, start: int, end: int) -> Term:
-    if end - start > LONGEST:
-        sums = np.convolve(weights[start:end], np.ones(LONGEST), mode="valid")
-        start += int(np.argmax(np.abs(sums)))
-        end = start + LONGEST
-    return Term(start, end, float(weights[start:end].sum()))
+def _units(length: int, words: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """The whole title in order: its known words, and single characters between them."""
+    at = 0
+    for start, end in words:
+        yield from ((here, here + 1) for here in range(at, start))
+        yield start, end
+        at = end
+    yield from ((here, here + 1) for here in range(at, length))

@@ -75,6 +75,10 @@ class DictionaryWords(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         find = _automaton(tuple(self.words_)).find_matches_as_indexes
         return (find(text) if text else [] for text in texts)
 
+    def spans(self, texts: list[str]) -> list[list[tuple[int, int]]]:
+        """Places of the known words of each text, in order, without overlap (词位)."""
+        return [[(start, end) for _, start, end in found] for found in self._found(texts)]
+
     def contributions(self, texts: list[str], coefficients: Floats) -> list[Floats]:
         """Each character's part of the linear score (逐字贡献); they add up to the text's score."""
         parts = []

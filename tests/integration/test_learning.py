@@ -3,6 +3,7 @@
 import csv
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 
@@ -10,17 +11,21 @@ import pytest
 from commands import must, workbench
 from sqlmodel import Session, select
 
+from batches.suggest import suggest
 from builders import NOON, TODAY, Team, a_record
 from models import AuditEvent, Classifier, Suggestion
 from models.errors import LearnerError
+from models.evidence import Advice
 from models.vocabulary import Access, BatchAction, Effect, Ground, ReviewStage
 from workbench import db
 from workbench.services import (
     approving,
     batching,
     classifiers_kept,
+    labelled_rows,
     reviewing,
     roster,
+    rule_book,
     setting_up,
     suggesting,
     training,
@@ -122,6 +127,35 @@ def test_a_real_home_leans_and_a_demo_home_opens(home: Path, labelled: dict[str,
     assert {row["suggestion"] for row in demo} == {"", "restricted", "open"}
     leaning = [number for number, row in enumerate(real) if row["lean"] == "open"]
     assert leaning == [number for number, row in enumerate(demo) if row["suggestion"] == "open"]
+
+
+def test_without_the_words_it_shows_a_restricted_suggestion_falls(home: Path, labelled: dict[str, Path]) -> None:
+    with db.reading(f"sqlite:///{(home / 'kaijian.sqlite').resolve()}") as session:
+        ruleset, scorer = rule_book.ruleset(session), classifiers_kept.scorer(session, home)
+    descriptions = [
+        replace(row.description, security_class=None) for row in labelled_rows.labelled_rows([labelled["judged"]])
+    ]
+    advices = suggest(descriptions, ruleset=ruleset, scorer=scorer)
+    restricted = [at for at, advice in enumerate(advices) if advice.access is Access.RESTRICTED]
+    without = [
+        replace(descriptions[at], title=_without_shown(descriptions[at].title, advices[at])) for at in restricted
+    ]
+    fallen = [
+        advice.access is not Access.RESTRICTED
+        for advice in suggest(without, ruleset=ruleset, scorer=scorer, explained=False)
+    ]
+    assert len(restricted) > 50
+    assert sum(fallen) / len(fallen) >= 0.9
+
+
+def _without_shown(title: str, advice: Advice) -> str:
+    """A title without the passages that were shown as speaking for restriction."""
+    shown = [
+        range(reason.start, reason.end)
+        for reason in advice.evidence
+        if reason.field == "title" and reason.effect is not Effect.OPEN and (reason.weight is None or reason.weight > 0)
+    ]
+    return "".join(sign for at, sign in enumerate(title) if not any(at in span for span in shown))
 
 
 def test_scores_keep_the_rows_order_codes_and_number(home: Path, labelled: dict[str, Path], tmp_path: Path) -> None:

@@ -19,13 +19,13 @@ from rules.lexical import Lexical, lexical
 
 Span = tuple[int, int]
 
-PRIOR = -5.0
+PRIOR = -6.0
 """Log-odds that a place in a text starts a name, before its characters are looked at."""
-FOREIGN_PRIOR = -11.0
+FOREIGN_PRIOR = -15.0
 FOREIGN_AT_PLACE = -4.0
 PIECE = -4.0
 PLACE_END = -3.0
-STRONG, WEAK, AGAINST = 2.5, 1.0, -6.0
+STRONG, WEAK, AGAINST = 3.5, 1.5, -9.0
 
 ALONE = -1.0
 """A single given name is rarer than a double one."""

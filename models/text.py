@@ -159,7 +159,7 @@ class Normalised:
 
     def original_span(self, start: int, end: int) -> tuple[int, int]:
         """Turn a span of ``text`` into (start, end) offsets of the original, end exclusive (原文位置)."""
-        if len(self.text) == len(self.original) and _GROWING.isdisjoint(self.original):
+        if is_aligned(self.original, self.text):
             return start, end
         if start >= end:
             at = self._origins[start] if start < len(self._origins) else len(self.original)
@@ -169,6 +169,11 @@ class Normalised:
     def folded_offset(self, at: int) -> int:
         """Turn an original offset into the first folded offset at or after it (归一后位置)."""
         return bisect_right(self._origins, at - 1)
+
+
+def is_aligned(original: str, folded: str) -> bool:
+    """Whether offsets in a folded text are offsets in the original as they are (位置是否一致)."""
+    return len(folded) == len(original) and _GROWING.isdisjoint(original)
 
 
 def normalise(text: str) -> Normalised:

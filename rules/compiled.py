@@ -46,7 +46,7 @@ def _terms_finder(terms: tuple[str, ...]) -> Finder:
     def spans(text: str) -> list[Span]:
         return [(start, end) for _, start, end in find(text, overlapping=True)]
 
-    return spans
+    return _remembering(spans)
 
 
 @lru_cache(maxsize=8192)
@@ -64,7 +64,24 @@ def _pattern_finder(pattern: str, check: str | None) -> Finder:
             raise Overran from None
         return [match.span() for match in found if passes is None or passes(match[0])]
 
+    return _remembering(spans)
+
+
+def _remembering(finder: Finder) -> Finder:
+    """Remember the last text: many rules ask the same of one title, and one title comes at a time."""
+    last: tuple[str, Sequence[Span]] = ("", ())
+
+    def spans(text: str) -> Sequence[Span]:
+        nonlocal last
+        seen = last  # read once: another thread may replace it, never change it
+        if seen[0] is not text:
+            last = seen = (text, finder(text))
+        return seen[1]
+
     return spans
+
+
+_remembered_detectors = {name: _remembering(finder) for name, finder in DETECTORS.items()}
 
 
 def _certain_literal(pattern: str) -> str | None:
@@ -83,7 +100,7 @@ def _finder(part: Part, lexicons: Lexicons) -> Finder:
     if part.regex:
         return _pattern_finder(part.regex, part.check)
     if part.detector:
-        return DETECTORS[part.detector]
+        return _remembered_detectors[part.detector]
     return _terms_finder(_terms(part, lexicons))
 
 
@@ -132,8 +149,11 @@ class CompiledRule:
         if hidden:
             groups = [[span for span in group if not _is_hidden(span, hidden)] for group in groups]
         found = _together(groups, self._within) if all(groups) else None
-        if found is None or any(finder(text) for finder in self._none_of):
+        if found is None:
             return None
+        for finder in self._none_of:
+            if finder(text):
+                return None
         return found
 
     def fits(self, description: Description) -> bool:

@@ -15,11 +15,14 @@ import ahocorasick_rs
 
 from models.evidence import Evidence
 from models.record import Description
-from models.text import normalise, plain
+from models.text import is_aligned, normalise, plain
 from models.vocabulary import Effect
-from rules.compiled import CompiledRule, Lexicons, Overran, plain_cached
+from rules.compiled import CompiledRule, Lexicons, Overran
 from rules.rule import FieldName, Rule
 
+_Found = tuple[str, list[tuple[int, int, int, bool]]]
+"""A folded text, and what was found in it: rule, start, end, whether a pattern was stopped."""
+_REMEMBER = 50_000
 _MANY_VALUED = frozenset({"title", "text", "remarks"})  # the other fields repeat, and are remembered
 
 
@@ -60,6 +63,7 @@ class _FieldMatcher:
         self.called: list[list[tuple[int, int, tuple[frozenset[int], ...]]]] = [[] for _ in numbers]
         for literal, rule, part, others in entries:
             self.called[numbers[literal]].append((rule, part, others))
+        self.remembered: dict[str, _Found] = {}
         self.find = ahocorasick_rs.AhoCorasick(list(numbers)).find_matches_as_indexes if numbers else None
 
     def candidates(self, folded: str) -> list[tuple[int, Iterable[int]]]:
@@ -103,41 +107,56 @@ class Matcher:
         found = []
         for field, matcher in self.fields:
             value = getattr(description, field)
-            if not value:
-                continue
-            folded = plain(value) if field in _MANY_VALUED else plain_cached(value)
-            for number, parts in matcher.candidates(folded):
-                compiled = self.compiled[number]
-                try:
-                    span, overran = compiled.find(folded, parts), False
-                except Overran:
-                    span, overran = (0, len(folded)), True
-                if span is not None and compiled.fits(description):
-                    found.append(Hit(number, field, *span, overran))
+            if value:
+                for number, start, end, overran in self._found(field, matcher, value)[1]:
+                    if self.compiled[number].fits(description):
+                        found.append(Hit(number, field, start, end, overran))
         return found
+
+    def _found(self, field: FieldName, matcher: _FieldMatcher, value: str) -> _Found:
+        if field in _MANY_VALUED:
+            return self._search(matcher, value)
+        remembered = matcher.remembered.get(value)
+        if remembered is None:
+            if len(matcher.remembered) > _REMEMBER:
+                matcher.remembered.clear()
+            remembered = matcher.remembered[value] = self._search(matcher, value)
+        return remembered
+
+    def _search(self, matcher: _FieldMatcher, value: str) -> _Found:
+        folded = plain(value)
+        found = []
+        for number, parts in matcher.candidates(folded):
+            try:
+                span = self.compiled[number].find(folded, parts)
+            except Overran:
+                found.append((number, 0, len(folded), True))
+                continue
+            if span is not None:
+                found.append((number, *span, False))
+        return folded, found
 
     def evidence(self, description: Description) -> tuple[Evidence, ...]:
         """The hits as evidence, with passages and offsets of the original text (依据)."""
-        hits = self.hits(description)
-        return tuple([self._evidence(hit, description) for hit in hits]) if hits else ()
+        found: list[Evidence] = []
+        for field, matcher in self.fields:
+            value = getattr(description, field)
+            if not value:
+                continue
+            folded, hits = self._found(field, matcher, value)
+            for number, start, end, overran in hits:
+                if not self.compiled[number].fits(description):
+                    continue
+                if not is_aligned(value, folded):
+                    start, end = normalise(value).original_span(start, end)
+                found.append(self._evidence(number, field, value, start, end, overran))
+        return tuple(found)
 
-    def _evidence(self, hit: Hit, description: Description) -> Evidence:
-        source, rule_id, effect, explanation, ground, basis, verified = self.sentences[hit.rule]
-        original = getattr(description, hit.field)
-        start, end = normalise(original).original_span(hit.start, hit.end)
-        return Evidence(
-            source=source,
-            rule_id=rule_id,
-            effect=Effect.CAUTION if hit.overran else effect,
-            field=hit.field,
-            start=start,
-            end=end,
-            text=original[start:end],
-            explanation=explanation,
-            ground=ground,
-            legal_basis=basis,
-            verified=verified,
-        )
+    def _evidence(self, number: int, field: FieldName, value: str, start: int, end: int, overran: bool) -> Evidence:
+        source, rule_id, effect, explanation, ground, basis, verified = self.sentences[number]
+        effect = Effect.CAUTION if overran else effect
+        passage = value[start:end]
+        return Evidence(source, rule_id, effect, field, start, end, passage, explanation, ground, basis, verified)
 
 
 def _source(rule: Rule) -> str:

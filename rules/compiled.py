@@ -3,9 +3,11 @@
 Cheap parts are tried before dear ones: literals before patterns, patterns before detectors.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import ahocorasick_rs
 import regex
@@ -14,7 +16,7 @@ from models.record import Description
 from models.text import plain
 from rules.clearance import is_live
 from rules.detectors import CHECKS, DETECTORS, TRIGGERS
-from rules.literals import Needs, branches, weight
+from rules.literals import Needs, branches, is_tame, weight
 from rules.rule import Part, Rule, Where
 
 Span = tuple[int, int]
@@ -51,20 +53,34 @@ def _terms_finder(terms: tuple[str, ...]) -> Finder:
 
 @lru_cache(maxsize=8192)
 def _pattern_finder(pattern: str, check: str | None) -> Finder:
-    compiled = regex.compile(pattern)
+    scan = _scanner(pattern)
     passes = CHECKS[check] if check else None
     certain = _certain_literal(pattern)
 
     def spans(text: str) -> Sequence[Span]:
         if certain and certain not in text:
             return ()
-        try:
-            found = list(compiled.finditer(text, timeout=SECONDS_FOR_A_PATTERN))
-        except TimeoutError:
-            raise Overran from None
-        return [match.span() for match in found if passes is None or passes(match[0])]
+        return [match.span() for match in scan(text) if passes is None or passes(match[0])]
 
     return _remembering(spans)
+
+
+def _scanner(pattern: str) -> Callable[[str], Iterable[Any]]:
+    """All matches of a pattern: by ``re`` where it cannot run away, else by ``regex`` against the clock."""
+    if is_tame(pattern):
+        try:
+            return re.compile(pattern).finditer
+        except re.error:
+            pass  # what only ``regex`` knows, such as a look-behind of varying width
+    compiled = regex.compile(pattern)
+
+    def scan(text: str) -> list[Any]:
+        try:
+            return list(compiled.finditer(text, timeout=SECONDS_FOR_A_PATTERN))
+        except TimeoutError:
+            raise Overran from None
+
+    return scan
 
 
 def _remembering(finder: Finder) -> Finder:
@@ -114,6 +130,7 @@ class CompiledRule:
     __slots__ = (
         "_all_of",
         "_any_of",
+        "_cheap",
         "_except_where",
         "_none_of",
         "_not_inside",
@@ -128,6 +145,7 @@ class CompiledRule:
         self.clauses = clauses(rule, lexicons)
         self._any_of = [_finder(part, lexicons) for part in rule.any_of]
         self._all_of = [_finder(part, lexicons) for part in _by_cost(rule.all_of)]
+        self._cheap = sum(not part.detector for part in rule.all_of)
         self._none_of = [_finder(part, lexicons) for part in _by_cost(rule.none_of)]
         self._not_inside = [_finder(part, lexicons) for part in rule.not_inside]
         self._where = [_condition(item, lexicons) for item in rule.where]
@@ -141,7 +159,14 @@ class CompiledRule:
             groups.append([span for part in parts for span in self._any_of[part](text)])
             if not groups[0]:
                 return None
-        for finder in self._all_of:
+        for finder in self._all_of[: self._cheap]:
+            groups.append(finder(text))
+            if not groups[-1]:
+                return None
+        # What silences a rule is cheaper to find than a person's name.
+        if self._cheap < len(self._all_of) and self._is_silenced(text):
+            return None
+        for finder in self._all_of[self._cheap :]:
             groups.append(finder(text))
             if not groups[-1]:
                 return None
@@ -149,12 +174,10 @@ class CompiledRule:
         if hidden:
             groups = [[span for span in group if not _is_hidden(span, hidden)] for group in groups]
         found = _together(groups, self._within) if all(groups) else None
-        if found is None:
-            return None
-        for finder in self._none_of:
-            if finder(text):
-                return None
-        return found
+        return None if found is None or self._is_silenced(text) else found
+
+    def _is_silenced(self, text: str) -> bool:
+        return any(finder(text) for finder in self._none_of)
 
     def fits(self, description: Description) -> bool:
         """Whether the record is inside the rule's limits, and the conditions on its other fields hold."""

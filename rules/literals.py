@@ -70,9 +70,8 @@ def _choice(atom: str) -> frozenset[str] | None:
         return None
     if not atom.startswith("(") or regex.match(r"\(\?(?:[=!]|<[=!])", atom):
         return None
-    inside = regex.sub(r"^\((?:\?:|\?P<\w+>)?", "", atom)[:-1]
     literals: set[str] = set()
-    for needs in branches(inside):
+    for needs in branches(_inside(atom)):
         if not needs:
             return None
         literals |= min(needs, key=weight)
@@ -147,3 +146,22 @@ def _split(pattern: str) -> list[str]:
             at = _atom_end(pattern, at)
     parts.append(pattern[start:])
     return parts
+
+
+def is_tame(pattern: str) -> bool:
+    """Whether a pattern repeats only single characters (是否不会失控): a repeated group may hang, it may not."""
+    for text in _split(pattern):
+        at = 0
+        while at < len(text):
+            end = _atom_end(text, at)
+            if text[at] == "(":
+                repeated = _QUANTIFIER.match(text, end)
+                if (repeated and repeated[0] != "?") or not is_tame(_inside(text[at:end])):
+                    return False
+            at = end
+    return True
+
+
+def _inside(group: str) -> str:
+    opening = regex.match(r"\((?:\?(?::|P<\w+>|[=!]|<[=!]))?", group)
+    return group[opening.end() if opening else 1 : -1]

@@ -29,6 +29,8 @@ STRONG, WEAK, AGAINST = 3.5, 1.5, -9.0
 
 ALONE = -1.0
 """A single given name is rarer than a double one."""
+DEAR = 18.0
+"""A name that costs more than this (half as much again with two given characters) is not looked at."""
 GIVEN = 7.5
 """Cost up to which a character beside a masked one is taken for part of the name."""
 RARE = 11.0
@@ -142,11 +144,13 @@ def _candidates(text: str, data: Lexical) -> Iterator[tuple[int, int, float]]:
             if given_at >= size or not _may_be_given(text[given_at]):
                 continue
             alone = data.only_costs.get(text[given_at], RARE)
-            yield start, given_at + 1, family + alone - ALONE - _bonus(text, start, given_at + 1, data)
+            if family + alone < DEAR:
+                yield start, given_at + 1, family + alone - ALONE - _bonus(text, start, given_at + 1, data)
             if given_at + 1 < size and _may_be_given(text[given_at + 1]):
                 first = data.first_costs.get(text[given_at], RARE)
                 second = data.second_costs.get(text[given_at + 1], RARE)
-                yield start, given_at + 2, family + first + second - _bonus(text, start, given_at + 2, data)
+                if family + first + second < DEAR + RARE / 2:
+                    yield start, given_at + 2, family + first + second - _bonus(text, start, given_at + 2, data)
     yield from _foreign(text, data)
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.literals import branches
+from rules.literals import branches, is_tame
 
 
 @pytest.mark.parametrize(
@@ -42,3 +42,13 @@ def test_every_match_holds_what_one_branch_needs(drawn: tuple[str, str]) -> None
     found = re.search(pattern, text)
     assert found
     assert any(all(any(one in found[0] for one in need) for need in branch) for branch in branches(pattern))
+
+
+@pytest.mark.parametrize("pattern", ["来信[^,]{0,20}答复", "(?:甲|乙)?丙+", "(?<!行)政审"])
+def test_a_pattern_that_repeats_single_characters_is_tame(pattern: str) -> None:
+    assert is_tame(pattern)
+
+
+@pytest.mark.parametrize("pattern", ["(?:甲|甲甲)+乙", "(甲{0,9}){0,9}乙", "(?:丙(?:甲+)*乙)"])
+def test_a_pattern_that_repeats_a_group_may_run_away(pattern: str) -> None:
+    assert not is_tame(pattern)

@@ -1,0 +1,243 @@
+"""What the rule library reaches and costs.
+
+``python tests/benchmarks/bench_rules.py [catalogues] [titles] [numbers] [names] [speed] [--untouched]``
+
+Reads ``KAIJIAN_BENCH_DATA`` (folders ``catalogues``, ``official_titles``, ``chinese_tasks``); says so when it is
+absent. Rules are developed on ``yunxiu-*`` and ``langang``; the other four catalogues are only reported.
+All catalogues are synthetic.
+"""
+
+import csv
+import json
+import os
+import random
+import re
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT))
+
+from models.record import Description  # noqa: E402
+from models.text import normalise  # noqa: E402
+from models.vocabulary import Effect  # noqa: E402
+from rules.detectors import DETECTORS  # noqa: E402
+from rules.lexical import lexical  # noqa: E402
+from rules.loader import load_ruleset  # noqa: E402
+from rules.names import person_name  # noqa: E402
+from rules.schema import RuleSet  # noqa: E402
+
+DEVELOPED_ON = ("yunxiu-1949-1978", "yunxiu-1979-2001", "langang")
+REPORTED_ON = ("qingliang", "chengwan", "lannan", "yuankou")
+NUMBERS = ("identity_number", "phone_number", "bank_card", "vehicle_plate", "mail_address")
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    csv.field_size_limit(10**8)
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def description(row: dict[str, str]) -> Description:
+    return Description(
+        title=row["title"],
+        fonds=row.get("fonds") or None,
+        creator=row.get("creator") or None,
+        document_number=row.get("document_number") or None,
+        security_class=row.get("security") or None,
+    )
+
+
+def catalogues(data: Path) -> None:
+    """How much of the restricted and of the open rows the library touches."""
+    ruleset = load_ruleset()
+    for names, what in ((DEVELOPED_ON, "developed on"), (REPORTED_ON, "held out")):
+        total: Counter[str] = Counter()
+        for name in names:
+            counts = _touch(ruleset, rows(data / "catalogues" / f"{name}.csv"))
+            total += counts
+            print(f"{what:13s} {name:18s} {_shares(counts)}")
+        print(f"{what:13s} {'together':18s} {_shares(total)}")
+
+
+def _touch(ruleset: RuleSet, catalogue: list[dict[str, str]]) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    for row in catalogue:
+        effects = {reason.effect for reason in ruleset.evidence(description(row))}
+        label = row["label"]
+        counts[label] += 1
+        counts[f"{label} restrict"] += Effect.RESTRICT in effects
+        touched = not effects.isdisjoint({Effect.RESTRICT, Effect.CAUTION})
+        counts[f"{label} touched"] += touched
+        if label == "restricted" and not touched and "--untouched" in sys.argv:
+            print("   untouched:", row["ground"], row["title"])
+    return counts
+
+
+def _shares(counts: Counter[str]) -> str:
+    restricted, opened = counts["restricted"], counts["open"]
+    return (
+        f"restricted touched {counts['restricted touched'] / restricted:.3f} "
+        f"(by restrict {counts['restricted restrict'] / restricted:.3f}) of {restricted}; "
+        f"open: restrict {counts['open restrict'] / opened:.3f}, both {counts['open touched'] / opened:.3f} of {opened}"
+    )
+
+
+def titles(data: Path) -> None:
+    """Rules on real official titles, nearly all of them open by nature."""
+    ruleset = load_ruleset()
+    for path in sorted((data / "official_titles").glob("*.csv")):
+        records = rows(path)
+        if "title" not in records[0]:
+            continue
+        counts: Counter[str] = Counter()
+        for record in records:
+            effects = {reason.effect for reason in ruleset.evidence(Description(title=record["title"]))}
+            counts.update(effects)
+            counts["both"] += not effects.isdisjoint({Effect.RESTRICT, Effect.CAUTION})
+        size = len(records)
+        print(
+            f"{path.stem:14s} {size:5d} titles: restrict {counts[Effect.RESTRICT] / size:.4f}, "
+            f"restrict or caution {counts['both'] / size:.4f}, open {counts[Effect.OPEN] / size:.3f}"
+        )
+
+
+def numbers(data: Path) -> None:
+    """No false hit on shared titles; none of a million generated valid numbers missed."""
+    for path in sorted((data / "official_titles").glob("*.csv")):
+        for record in rows(path):
+            for value in record.values():
+                for detector in NUMBERS if value and len(value) < 200 else ():
+                    for start, end in DETECTORS[detector](normalise(value).text):
+                        print("   hit:", path.stem, detector, normalise(value).text[start:end], "in", value[:60])
+    # A card number that is a valid identity number too is reported as that.
+    either = {"bank_card": ("bank_card", "identity_number")}
+    dice = random.Random(20)
+    for detector, make in (("identity_number", _identity), ("bank_card", _card), ("phone_number", _mobile)):
+        missed = 0
+        for _ in range(1_000_000 // 3):
+            text = f"({make(dice)})"
+            missed += not any(DETECTORS[one](text) for one in either.get(detector, (detector,)))
+        print(f"{detector}: {missed} of {1_000_000 // 3} generated numbers missed")
+
+
+def _identity(dice: random.Random) -> str:
+    body = f"110199{dice.randint(1930, 2005)}{dice.randint(1, 12):02}{dice.randint(1, 28):02}{dice.randint(0, 999):03}"
+    weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+    return body + "10X98765432"[sum(w * int(d) for w, d in zip(weights, body, strict=True)) % 11]
+
+
+def _card(dice: random.Random) -> str:
+    body = "62" + "".join(dice.choice("0123456789") for _ in range(13 + dice.randint(0, 3)))
+    total = sum(int(d) if at % 2 else sum(divmod(int(d) * 2, 10)) for at, d in enumerate(reversed(body)))
+    return body + str(-total % 10)
+
+
+def _mobile(dice: random.Random) -> str:
+    return f"1{dice.choice('3456789')}{dice.randint(0, 999_999_999):09}"
+
+
+def names(data: Path) -> None:
+    """Names in CLUENER sentences, beside jieba.posseg on the same sentences."""
+    import jieba.posseg
+
+    sentences = [json.loads(line) for line in (data / "chinese_tasks" / "cluener_train.json").open(encoding="utf-8")]
+    sentences = sentences[1::2]  # the other half was looked at while the weights were set
+    list(jieba.posseg.cut("张三"))
+
+    def ours(text: str) -> list[tuple[int, int]]:
+        folded = normalise(text)
+        return [folded.original_span(*span) for span in person_name(folded.text)]
+
+    def theirs(text: str) -> list[tuple[int, int]]:
+        spans, at = [], 0
+        for word in jieba.posseg.cut(text):
+            if word.flag.startswith("nr"):
+                spans.append((at, at + len(word.word)))
+            at += len(word.word)
+        return spans
+
+    for name, find in (("rules.names", ours), ("jieba.posseg", theirs)):
+        _score(name, find, sentences)
+
+
+def _score(name: str, find: Callable[[str], list[tuple[int, int]]], sentences: list[dict[str, object]]) -> None:
+    counts: Counter[str] = Counter()
+    began = time.process_time()
+    found = [set(find(sentence["text"])) for sentence in sentences]
+    seconds = time.process_time() - began
+    for sentence, spans in zip(sentences, found, strict=True):
+        text = sentence["text"]
+        gold = {(start, end + 1) for places in sentence["label"].get("name", {}).values() for start, end in places}
+        for kind, keep in (("all", lambda _: True), ("surname", _has_surname_form)):
+            true = {span for span in gold if keep(text[slice(*span)])}
+            said = {span for span in spans if keep(text[slice(*span)])}
+            counts[f"{kind} gold"] += len(true)
+            counts[f"{kind} said"] += len(said)
+            counts[f"{kind} right"] += len(true & said)
+    figures = "; ".join(
+        f"{kind}: recall {counts[f'{kind} right'] / counts[f'{kind} gold']:.3f} "
+        f"precision {counts[f'{kind} right'] / counts[f'{kind} said']:.3f}"
+        for kind in ("surname", "all")
+    )
+    print(f"{name:12s} {figures}; {len(sentences) / seconds:,.0f} sentences/s")
+
+
+def _has_surname_form(name: str) -> bool:
+    known = lexical().surnames
+    return (len(name) in (2, 3) and name[0] in known) or (len(name) in (3, 4) and name[:2] in known)
+
+
+def speed(data: Path) -> None:
+    """Titles a second on one core: the library, 20,000 terms beside it, and the plain ``re`` way."""
+    ruleset = load_ruleset()
+    real = [row["title"] for path in (data / "official_titles").glob("laws.csv") for row in rows(path)]
+    local = [row["title"] for name in DEVELOPED_ON for row in rows(data / "catalogues" / f"{name}.csv")]
+    dice = random.Random(3)
+    terms = sorted({"".join(dice.choices("锅碗瓢盆鼎鬲簋爵觚尊罍卣", k=4)) for _ in range(40_000)})[:20_000]
+    quiet = ["".join(dice.choices("鼎鬲簋爵觚尊罍卣盉匜盘彝", k=25)) for _ in range(100_000)]
+    _rate("library, titles without hits", lambda text: ruleset.evidence(Description(title=text)), quiet)
+    _rate("library, titles of laws", lambda text: ruleset.evidence(Description(title=text)), _many(real, 60_000))
+    _rate("library, synthetic rows", lambda text: ruleset.evidence(Description(title=text)), _many(local, 60_000))
+    patterns = [part.regex for rule in ruleset.active for part in rule.any_of if part.regex]
+    compiled = [re.compile(pattern) for pattern in patterns]
+    alternation = re.compile("|".join(terms))
+    plain_way = lambda text: [one.search(text) for one in compiled] + [alternation.search(text)]  # noqa: E731
+    _rate(f"plain re, {len(patterns)} patterns and 20,000 terms", plain_way, _many(local, 1_000))
+
+
+def _many(texts: list[str], count: int) -> list[str]:
+    # Fresh strings each time: nothing may be remembered from one to the next.
+    return [f"{text}{at % 89:02d}" for at, text in zip(range(count), _again(texts), strict=False)]
+
+
+def _again(texts: list[str]) -> Iterator[str]:
+    while True:
+        yield from texts
+
+
+def _rate(what: str, work: Callable[[str], object], texts: list[str]) -> None:
+    for text in texts[:500]:
+        work(text)
+    began = time.process_time()
+    for text in texts:
+        work(text)
+    print(f"{what:50s} {len(texts) / (time.process_time() - began):>10,.0f} titles/s")
+
+
+def main() -> None:
+    where = os.environ.get("KAIJIAN_BENCH_DATA")
+    if not where:
+        print("KAIJIAN_BENCH_DATA is not set: nothing measured")
+        return
+    parts = {part.__name__: part for part in (catalogues, titles, numbers, names, speed)}
+    for name in [one for one in sys.argv[1:] if one in parts] or list(parts):
+        print(f"== {name}")
+        parts[name](Path(where))
+
+
+if __name__ == "__main__":
+    main()

@@ -26,6 +26,7 @@ from rules.schema import RuleSet
 HERE = Path(__file__).parent
 LIBRARY = HERE / "library"
 PACKS = HERE / "packs"
+LOCAL = PACKS / "local"
 DEFAULT_PACKS = ("historical-case-files",)
 
 Shape = TypeVar("Shape", bound=BaseModel)
@@ -48,7 +49,9 @@ def _load(folders: tuple[Path, ...], packs: tuple[str, ...]) -> RuleSet:
     instruments, kinds = load_instruments(), load_kinds()
     lexicons = dict(_lexicons(HERE / "lexicons"))
     rules: dict[str, Rule] = {}
-    for folder in (LIBRARY, *(PACKS / pack for pack in packs), *folders):
+    # The local pack is empty as shipped, and an installed program may have no folder for it.
+    local = (LOCAL,) if LOCAL.is_dir() else ()
+    for folder in (LIBRARY, *(PACKS / pack for pack in packs), *local, *folders):
         if not folder.is_dir():
             raise LawError("rule.no_such_folder", folder=str(folder))
         lexicons.update(_lexicons(folder / "lexicons"))

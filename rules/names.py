@@ -134,24 +134,25 @@ def _best_reading(text: str, data: Lexical) -> list[Span]:
 
 
 def _candidates(text: str, data: Lexical) -> Iterator[tuple[int, int, float]]:
-    size = len(text)
-    for start, character in enumerate(text):
-        for surname in (character, text[start : start + 2]):
-            family = data.surname_costs.get(surname)
-            if family is None or (surname is not character and len(surname) < 2):
-                continue
-            given_at = start + len(surname)
-            if given_at >= size or not _may_be_given(text[given_at]):
-                continue
-            alone = data.only_costs.get(text[given_at], RARE)
-            if family + alone < DEAR:
-                yield start, given_at + 1, family + alone - ALONE - _bonus(text, start, given_at + 1, data)
-            if given_at + 1 < size and _may_be_given(text[given_at + 1]):
-                first = data.first_costs.get(text[given_at], RARE)
-                second = data.second_costs.get(text[given_at + 1], RARE)
-                if family + first + second < DEAR + RARE / 2:
-                    yield start, given_at + 2, family + first + second - _bonus(text, start, given_at + 2, data)
+    for start in range(len(text) - 1):
+        for length in (1, 2):
+            family = data.surname_costs.get(text[start : start + length])
+            if family is not None:
+                yield from _with_given(text, start, start + length, family, data)
     yield from _foreign(text, data)
+
+
+def _with_given(text: str, start: int, given_at: int, family: float, data: Lexical) -> Iterator[tuple[int, int, float]]:
+    """The names that one surname begins here: with one given character, and with two."""
+    if given_at >= len(text) or not _may_be_given(text[given_at]):
+        return
+    alone = data.only_costs.get(text[given_at], RARE)
+    if family + alone < DEAR:
+        yield start, given_at + 1, family + alone - ALONE - _bonus(text, start, given_at + 1, data)
+    if given_at + 1 < len(text) and _may_be_given(text[given_at + 1]):
+        given = data.first_costs.get(text[given_at], RARE) + data.second_costs.get(text[given_at + 1], RARE)
+        if family + given < DEAR + RARE / 2:
+            yield start, given_at + 2, family + given - _bonus(text, start, given_at + 2, data)
 
 
 def _may_be_given(character: str) -> bool:
@@ -189,7 +190,7 @@ def _context(text: str, start: int, end: int, data: Lexical) -> float:
         score += STRONG
     elif start == 0 or text[start - 1] in _BEFORE_ONE:
         score += WEAK
-    if text[end : end + 2] in data.after:
+    if text[end : end + 2] in data.after or (text[end : end + 1] == "的" and text[end + 1 : end + 3] in data.after):
         score += STRONG
     elif end == len(text) or text[end] in _AFTER_ONE:
         score += WEAK

@@ -43,6 +43,15 @@ class RuleSet:
         """Every rule by its id, whatever its status (按编号查规则)."""
         return {rule.id: rule for rule in self.rules}
 
+    def overlaid(self, rule: Rule) -> "RuleSet":
+        """This rule set with one rule added or replaced (试改一条规则); this one stays as it is."""
+        others = [other for other in self.rules if other.id != rule.id]
+        return RuleSet([*others, rule], lexicons=self.lexicons, instruments=self.instruments, kinds=self.kinds)
+
+    def alone(self, rule_id: str) -> "RuleSet":
+        """One of the rules by itself (单条规则): to count what it touches."""
+        return RuleSet([self.by_id[rule_id]], lexicons=self.lexicons, instruments=self.instruments, kinds=self.kinds)
+
     @cached_property
     def digest(self) -> str:
         """SHA-256 of the active rules and the word lists they use, in canonical JSON (规则集摘要)."""

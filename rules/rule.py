@@ -163,7 +163,7 @@ class Instrument(Strict):
     id: str
     title: str
     short_title: str
-    in_force_from: date
+    in_force_from: date | None
     read: Literal["full", "partial", "gist", "none"]
     articles: Mapping[str, Article] = {}
 

@@ -17,7 +17,13 @@ class Facts:
     consultation_is_on: bool = True
     certification_is_on: bool = True
     delay_report_is_on: bool = True
-    delayed: int = 0
+    fonds_without_agency: tuple[str, ...] = ()
+    unanswered: tuple[str, ...] = ()
+    on_hold: tuple[str, ...] = ()
+    objections: tuple[str, ...] = ()
+    to_read_again: tuple[str, ...] = ()
+    contradictions: tuple[str, ...] = ()
+    delays_unanswered: tuple[str, ...] = ()
     unchecked_titles: tuple[str, ...] = ()
     missing_notice_fields: tuple[str, ...] = ()
     note: str | None = None
@@ -89,14 +95,19 @@ def items_named(facts: Facts, _by: int | None) -> list[Problem]:
     return _when(not facts.named_items, "batch.items_not_named")
 
 
-def every_agency_replied_or_has_no_successor(_facts: Facts, _by: int | None) -> list[Problem]:
-    """Silence is never consent; replies cannot be recorded yet, so this cannot be met yet."""
-    return [Problem("batch.replies_not_recorded")]
+def every_fonds_has_an_agency(facts: Facts, _by: int | None) -> list[Problem]:
+    """The fonds register says who answers for each fonds, or that nobody does."""
+    return _codes("batch.agency_unknown", facts.fonds_without_agency)
 
 
-def no_open_objection(_facts: Facts, _by: int | None) -> list[Problem]:
-    """An objection is settled by talks on record; replies stand before it (see the guard above)."""
-    return []
+def every_agency_replied_or_has_no_successor(facts: Facts, _by: int | None) -> list[Problem]:
+    """Silence is never consent: what is unanswered, or not to be decided here for now, is held back first."""
+    return _codes("batch.replies_missing", facts.unanswered) + _codes("batch.on_hold", facts.on_hold)
+
+
+def no_open_objection(facts: Facts, _by: int | None) -> list[Problem]:
+    """An objection is settled by talks on record; what they send back to be read is held back first."""
+    return _codes("batch.objections", facts.objections) + _codes("batch.to_read_again", facts.to_read_again)
 
 
 def certification_is_on(facts: Facts, _by: int | None) -> list[Problem]:
@@ -150,9 +161,14 @@ def public_titles_checked(facts: Facts, _by: int | None) -> list[Problem]:
     return _codes("batch.titles_unchecked", facts.unchecked_titles)
 
 
+def no_unexplained_contradiction(facts: Facts, _by: int | None) -> list[Problem]:
+    """Like items are decided alike, or somebody wrote why not."""
+    return _codes("batch.contradictions", facts.contradictions)
+
+
 def delayed_items_reported(facts: Facts, _by: int | None) -> list[Problem]:
-    """Delay needs the 档案局's consent (条例 art. 31); its answers cannot be recorded yet."""
-    return _when(facts.delay_report_is_on and facts.delayed > 0, "batch.delay_not_reported", count=facts.delayed)
+    """Delay needs the 档案局's consent (条例 art. 31): each delayed item has its answer."""
+    return _codes("batch.delay_not_reported", facts.delays_unanswered if facts.delay_report_is_on else ())
 
 
 GUARDS: dict[str, Guard] = {
@@ -160,8 +176,9 @@ GUARDS: dict[str, Guard] = {
     for guard in (
         not_empty, every_record_is_due, no_live_mark, every_record_has_the_opinions_its_plan_needs,
         no_open_disagreement, consultation_is_on, consultation_is_off, items_named,
-        every_agency_replied_or_has_no_successor, no_open_objection, certification_is_on, certification_is_off,
-        sample_read_twice, bound_within_limit, restricted_found_in_sample, approver_gave_no_opinion,
-        minutes_numbered, note_given, notice_complete, public_titles_checked, delayed_items_reported,
+        every_fonds_has_an_agency, every_agency_replied_or_has_no_successor, no_open_objection,
+        certification_is_on, certification_is_off, sample_read_twice, bound_within_limit, restricted_found_in_sample,
+        no_unexplained_contradiction, approver_gave_no_opinion, minutes_numbered, note_given, notice_complete,
+        public_titles_checked, delayed_items_reported,
     )
 }  # fmt: skip

@@ -1,14 +1,15 @@
 """Assemble a batch and move it (成批、推进)."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import func, or_
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from batches import machine
+from batches.consultation import ConsultationStanding
 from batches.guards import Facts, Problem
 from batches.machine import Transition, possible, to_mermaid
 from batches.review import Standing
@@ -17,9 +18,9 @@ from models.errors import ProcedureError
 from models.vocabulary import Access, BatchAction, BatchState, Level
 from rules import clearance
 from workbench.permissions import require
-from workbench.services import setting_up
+from workbench.services import consistency, consulting, delaying, holding_back, setting_up
 from workbench.services.ledger_keeping import seal
-from workbench.services.roster import items, plan_of
+from workbench.services.roster import Item, items, on_roster, plan_of, record_id_of, roster_digest
 from workbench.services.titles import titles_to_check
 
 __all__ = ["advance", "assemble", "eligible", "facts", "obstacles", "possible", "to_mermaid"]
@@ -103,7 +104,7 @@ def assemble(
             "opinions": setting_up.get(session, "opinions_per_item"),
             "blind_second": setting_up.get(session, "blind_second"),
         },
-        roster_digest=_roster_digest(records),
+        roster_digest=roster_digest(records),
         created_by=by.name,
         created_at=at,
     )
@@ -129,11 +130,6 @@ def _named(records: Sequence[Record], codes: Sequence[str]) -> list[Record]:
     return found
 
 
-def _roster_digest(records: Sequence[Record]) -> str:
-    lines = (f"{record.id}:{record.content_digest}\n" for record in records)
-    return hashlib.sha256("".join(lines).encode()).hexdigest()
-
-
 def facts(
     session: Session,
     batch: Batch,
@@ -151,7 +147,6 @@ def facts(
     def codes_in(state: Standing) -> tuple[str, ...]:
         return tuple(entry.record.reference_code for entry in roster if standing[entry.entry.record_id] is state)
 
-    decisive = [entry.decisive(plan) for entry in roster]
     ready = batch.state is BatchState.APPROVED
     settings = setting_up.all_values(session)
     return Facts(
@@ -170,7 +165,7 @@ def facts(
         consultation_is_on=settings["consultation"],
         certification_is_on=settings["certification"],
         delay_report_is_on=settings["delay_report"],
-        delayed=sum(1 for opinion in decisive if opinion is not None and opinion.access is Access.RESTRICTED),
+        **_duties(session, batch, roster),
         unchecked_titles=tuple(e.record.reference_code for e in titles_to_check(session, batch_id, roster))
         if ready
         else (),
@@ -179,6 +174,28 @@ def facts(
         minutes_number=(minutes_number or "").strip() or None,
         named_items=tuple(named_items),
     )
+
+
+def _duties(session: Session, batch: Batch, roster: Sequence[Item]) -> dict[str, tuple[str, ...]]:
+    """What stands against the one step that asks for it: a list of 档号 costs queries, so only in its state."""
+    batch_id = int(batch.id or 0)
+    match batch.state:
+        case BatchState.REVIEWED:
+            return {"fonds_without_agency": consulting.fonds_without_agency(session, batch_id, roster)}
+        case BatchState.IN_CONSULTATION:
+            codes = consulting.codes_by_standing(session, batch_id, roster)
+            return {
+                "unanswered": codes.get(ConsultationStanding.WAITING, ()),
+                "on_hold": codes.get(ConsultationStanding.ON_HOLD, ()),
+                "objections": codes.get(ConsultationStanding.OBJECTED, ()),
+                "to_read_again": codes.get(ConsultationStanding.READ_AGAIN, ()),
+            }
+        case BatchState.CERTIFIED:
+            return {"contradictions": consistency.codes_unexplained(session, batch, roster)}
+        case BatchState.APPROVED:
+            return {"delays_unanswered": delaying.codes_unanswered(session, batch, roster)}
+        case _:
+            return {}
 
 
 def _is_due(record: Record, on: date) -> bool:
@@ -204,18 +221,31 @@ def advance(
     minutes_number: str | None = None,
     named_items: Sequence[str] = (),
     payload: Mapping[str, object] | None = None,
+    named_records: Sequence[int] | None = None,
 ) -> Batch:
-    """Take one step of the state table and seal it (推进批次)."""
+    """Take one step of the state table and seal it (推进批次).
+
+    ``named_items`` are 档号; ``named_records`` says which records they are, where two fonds share a code.
+    """
     before = batch.state
+    if action is BatchAction.SUBMIT:
+        consistency.keep_keys(session)
     known = facts(session, batch, on=on, note=note, minutes_number=minutes_number, named_items=named_items)
     machine.advance(batch, action, by=by, facts=known)
     if action in (BatchAction.SKIP_CONSULTATION, BatchAction.SKIP_CERTIFICATION):
         batch.skipped = sorted({*batch.skipped, action.value})
     session.add(batch)
     session.flush()
+    batch_id = int(batch.id or 0)
+    done: dict[str, Any] = dict(payload or {})
+    if action is BatchAction.CONSULT:
+        done |= consulting.ask(session, batch, on=on)
+    if action is BatchAction.HOLD_BACK:
+        records = named_records or [record_id_of(session, batch_id, code) for code in named_items]
+        done |= holding_back.move(session, batch, records, by=by, at=at, on=on)
     seal(
         session, actor=by.name, action=f"batch.{action.value}", subject=f"batch/{batch.id}",
-        payload={"from": before.value, "to": batch.state.value, **(payload or {})}, at=at,
+        payload={"from": before.value, "to": batch.state.value, **done}, at=at,
     )  # fmt: skip
     return batch
 
@@ -224,7 +254,7 @@ def everything(session: Session) -> list[tuple[Batch, int]]:
     """All batches with their number of items, newest first (批次清单)."""
     query = (
         select(Batch, func.count(col(RosterEntry.record_id)))
-        .join(RosterEntry, col(RosterEntry.batch_id) == col(Batch.id))
+        .outerjoin(RosterEntry, (col(RosterEntry.batch_id) == col(Batch.id)) & on_roster())
         .group_by(col(Batch.id))
         .order_by(col(Batch.id).desc())
     )

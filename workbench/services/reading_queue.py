@@ -10,7 +10,7 @@ from models import Batch, Question, Record, Review, ReviewLease, RosterEntry, Us
 from models.errors import ReviewError
 from models.vocabulary import BatchState, ReviewStage
 from workbench.permissions import require
-from workbench.services.roster import Item, item, load_batch, plan_of
+from workbench.services.roster import Item, item, load_batch, on_roster, plan_of, read_in
 
 LEASE = timedelta(minutes=10)
 
@@ -31,7 +31,7 @@ def in_review(session: Session, batch_id: int) -> Batch:
 
 def _given(review: type[Review], stage: ReviewStage | None = None) -> list[ColumnElement[bool]]:
     conditions = [
-        col(review.batch_id) == col(RosterEntry.batch_id),
+        read_in(review),
         col(review.record_id) == col(RosterEntry.record_id),
         col(review.round) == col(RosterEntry.round),
         col(review.withdrawn_at).is_(None),
@@ -88,7 +88,7 @@ def waiting(
     query = (
         select(RosterEntry, Record)
         .join(Record, col(Record.id) == col(RosterEntry.record_id))
-        .where(RosterEntry.batch_id == batch.id, ~on_another_screen)
+        .where(RosterEntry.batch_id == batch.id, on_roster(), ~on_another_screen)
         .where(~exists().where(*_given(mine), col(mine.reviewer_id) == by.id))
         .where(turns[stage] if stage is not None else or_(*turns.values()))
         .order_by(col(RosterEntry.position))

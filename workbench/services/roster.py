@@ -1,9 +1,11 @@
 """The roster (名册): who is on it, how each item stands, what the guards need to know."""
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import Session, col, select
 
 from batches import review as rules_of_review
@@ -35,6 +37,22 @@ class Item:
         return rules_of_review.next_stage(self.opinions, plan)
 
 
+def on_roster() -> ColumnElement[bool]:
+    """Condition of an entry that has not left its roster (在册): neither held back nor refused its delay."""
+    return and_(col(RosterEntry.held_back_to).is_(None), ~col(RosterEntry.delay_refused))
+
+
+def read_in(review: type[Review]) -> ColumnElement[bool]:
+    """Condition that an opinion belongs to an entry (意见所属): given in its batch, or carried over into it."""
+    return or_(col(review.batch_id) == col(RosterEntry.batch_id), col(review.batch_id) == col(RosterEntry.carried_from))
+
+
+def roster_digest(records: Sequence[Record]) -> str:
+    """Digest of a frozen roster (名册摘要)."""
+    lines = (f"{record.id}:{record.content_digest}\n" for record in records)
+    return hashlib.sha256("".join(lines).encode()).hexdigest()
+
+
 def load_batch(session: Session, batch_id: int, *, version: int | None = None) -> Batch:
     """A batch by number (取批次); ``version`` is the one on the screen, if a screen asks.
 
@@ -62,12 +80,12 @@ def opinions_in_force(
     """Opinions of each item's present round, not withdrawn, in order of time (有效意见)."""
     query = (
         select(Review)
-        .join(
-            RosterEntry,
-            (col(RosterEntry.batch_id) == col(Review.batch_id)) & (col(RosterEntry.record_id) == col(Review.record_id)),
-        )
+        .join(RosterEntry, read_in(Review) & (col(RosterEntry.record_id) == col(Review.record_id)))
         .where(
-            Review.batch_id == batch_id, col(Review.withdrawn_at).is_(None), col(Review.round) == col(RosterEntry.round)
+            RosterEntry.batch_id == batch_id,
+            on_roster(),
+            col(Review.withdrawn_at).is_(None),
+            col(Review.round) == col(RosterEntry.round),
         )
         .order_by(col(Review.id))
     )
@@ -84,7 +102,7 @@ def items(session: Session, batch_id: int, *, after: int = 0, limit: int | None 
     rows = session.exec(
         select(RosterEntry, Record)
         .join(Record, col(Record.id) == col(RosterEntry.record_id))
-        .where(RosterEntry.batch_id == batch_id, RosterEntry.position > after)
+        .where(RosterEntry.batch_id == batch_id, RosterEntry.position > after, on_roster())
         .order_by(col(RosterEntry.position))
         .limit(limit)
     ).all()
@@ -98,7 +116,7 @@ def item(session: Session, batch_id: int, record_id: int) -> Item:
     row = session.exec(
         select(RosterEntry, Record)
         .join(Record, col(Record.id) == col(RosterEntry.record_id))
-        .where(RosterEntry.batch_id == batch_id, RosterEntry.record_id == record_id)
+        .where(RosterEntry.batch_id == batch_id, RosterEntry.record_id == record_id, on_roster())
     ).first()
     if row is None:
         raise ReviewError("review.unknown_code", batch=batch_id, code=record_id)
@@ -118,7 +136,7 @@ def record_id_of(session: Session, batch_id: int, code: str, fonds: str | None =
     query = (
         select(Record.id)
         .join(RosterEntry, col(RosterEntry.record_id) == col(Record.id))
-        .where(RosterEntry.batch_id == batch_id, Record.reference_code == code)
+        .where(RosterEntry.batch_id == batch_id, Record.reference_code == code, on_roster())
     )
     if fonds is not None:
         query = query.where(

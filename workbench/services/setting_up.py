@@ -39,6 +39,17 @@ def switch(default: bool) -> Choice:
     return Choice(default, _switch, (True, False))
 
 
+def _days(text: str) -> int:
+    if not 1 <= int(text) <= 366:
+        raise ValueError(text)
+    return int(text)
+
+
+def days(default: int) -> Choice:
+    """A number of days from 1 to 366."""
+    return Choice(default, _days)
+
+
 def words() -> Choice:
     """A free text, at first absent."""
     return Choice(None, _text)
@@ -59,6 +70,11 @@ CHOICES: dict[str, Choice] = {
     "live_mark": Choice("quarantine", str, ("quarantine", "load")),
     "whole_year_rule": switch(False),
     "historical_pack": switch(True),
+    # consultation and delay: no text sets these terms, so they are this archive's own
+    "received_documents": Choice("own", str, ("own", "issuer", "hold")),
+    "consultation_days": days(30),
+    "reminder_days": days(10),
+    "archives_authority": words(),
     # learner
     "leak_limit": Choice("0.02", lambda text: str(float(text))),
     # the archive, as it signs and is found
@@ -70,6 +86,7 @@ CHOICES: dict[str, Choice] = {
     "notice_title_font": written("notice_title_font"),
     "notice_body_font": written("notice_body_font"),
     "notice_fallback_font": written("notice_fallback_font"),
+    "notice_pdf": Choice("auto", str, ("auto", "on", "off")),
     # the holdings system
     "write_back_open": written("write_back_open"),
     "write_back_restricted": written("write_back_restricted"),
@@ -126,6 +143,8 @@ def set_(*, session: Session, key: str, text: str, by: User, at: datetime) -> An
 def _allowed(choice: Choice) -> str:
     if choice.read is _switch:
         return "on, off"
+    if choice.read is _days:
+        return "1–366"
     return ", ".join(str(option) for option in choice.allowed) or "0.01, 0.02, …"
 
 

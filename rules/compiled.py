@@ -100,6 +100,9 @@ def _remembering(finder: Finder) -> Finder:
 _remembered_detectors = {name: _remembering(finder) for name, finder in DETECTORS.items()}
 
 
+_is_regulation = _remembered_detectors["regulation_title"]
+
+
 def _certain_literal(pattern: str) -> str | None:
     """A literal that stands in every match, whichever branch it is, or ``None``."""
     ways = branches(pattern)
@@ -132,6 +135,7 @@ class CompiledRule:
         "_any_of",
         "_cheap",
         "_except_where",
+        "_is_guarded",
         "_none_of",
         "_not_inside",
         "_where",
@@ -145,8 +149,12 @@ class CompiledRule:
         self.clauses = clauses(rule, lexicons)
         self._any_of = [_finder(part, lexicons) for part in rule.any_of]
         self._all_of = [_finder(part, lexicons) for part in _by_cost(rule.all_of)]
+        # Asked by most rules of every title, and answered once: it comes before everything else.
+        self._is_guarded = any(part.detector == "regulation_title" for part in rule.none_of)
         self._cheap = sum(not part.detector for part in rule.all_of)
-        self._none_of = [_finder(part, lexicons) for part in _by_cost(rule.none_of)]
+        self._none_of = [
+            _finder(part, lexicons) for part in _by_cost(rule.none_of) if part.detector != "regulation_title"
+        ]
         self._not_inside = [_finder(part, lexicons) for part in rule.not_inside]
         self._where = [_condition(item, lexicons) for item in rule.where]
         self._except_where = [_condition(item, lexicons) for item in rule.except_where]
@@ -154,6 +162,8 @@ class CompiledRule:
 
     def find(self, text: str, parts: Iterable[int]) -> Span | None:
         """The passage that makes the rule match, or ``None``; only these parts of ``any_of`` are tried."""
+        if self._is_guarded and _is_regulation(text):
+            return None
         groups: list[Sequence[Span]] = []
         if self._any_of:
             groups.append([span for part in parts for span in self._any_of[part](text)])

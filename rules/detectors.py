@@ -1,9 +1,8 @@
 """What can be recognised by shape rather than by word (检测器): each takes folded text and gives spans in it."""
 
+import re
 from collections.abc import Callable, Sequence
 from string import ascii_uppercase
-
-import regex
 
 from rules import names, numbers
 from rules.clearance import read_mark
@@ -11,26 +10,26 @@ from rules.clearance import read_mark
 Span = tuple[int, int]
 
 _NUMERAL = "0-9一二三四五六七八九十百〇两"
-_ADDRESS = regex.compile(
+_ADDRESS = re.compile(
     rf"[一-龥]{{1,8}}(?:路|街|巷|弄|里|村|屯|庄|小区|大院|新村|宿舍)[{_NUMERAL}]{{1,6}}(?:-[{_NUMERAL}]{{1,4}})?(?:号|弄|栋|幢|单元|室|组|队)"
     rf"|[一-龥]{{2,8}}(?:村|屯|大队|生产队)(?:第)?[{_NUMERAL}]{{1,3}}(?:组|队|社)[一-龥]{{0,4}}(?:户|家)"
 )
-_BIRTH = regex.compile(
+_BIRTH = re.compile(
     r"(?:(?:19|20)[0-9]{2}|[一二][九〇][〇一二三四五六七八九]{2})年[0-9一二三四五六七八九十]{1,3}月(?:[0-9一二三四五六七八九十]{1,3}日)?(?:出生|生(?=[,、;。)人于]|$))"
     r"|(?:出生日期|出生年月|生于|生日)[:为是]?(?:(?:19|20)[0-9]{2}|[一二][九〇][〇一二三四五六七八九]{2})"
 )
-_MINOR = regex.compile(
+_MINOR = re.compile(
     r"未满十?[0-9一二三四五六七八九十]{1,3}(?:周)?岁|未成年(?:人|犯|少年|子女|被告人|学生)?|少年犯|幼女|幼童|男童|女童|婴儿|弃婴|"
     r"(?<![0-9一二三四五六七八九十])(?:[一二三四五六七八九1-9]|十|1[0-7]|十[一二三四五六七])(?:周)?岁(?:的)?(?:男孩|女孩|儿童|幼儿|学生|少女|少年)"
 )
 # A title that is itself a regulation, its interpretation or a public announcement, whatever it is about.
-_REGULATION = regex.compile(
+_REGULATION = re.compile(
     r"(?:条例|办法|规定|细则|规则|章程|规程|守则|准则|制度|标准|规范|解释|解答|答问|问答|纲要|公约|行动方案|(?<![违枪做看司执书非用手制合守方说想])法)"
     r"[》\"]*(?:[(][^)]{1,20}[)])*(?:的?(?:通知|请示|批复|决定|说明|函|公告|意见|报告|命令|令|解读|解释|讨论意见))?(?:[(\[][^)\]]{0,20}[)\]])*$"
     r"|(?:公示|公告|通告)(?:[(][^)]{1,20}[)])*$"
     r"|适用法律|应用法律|法律适用|司法解释|行动方案|图解|解读"
 )
-_AMOUNT = regex.compile(r"[0-9一二三四五六七八九十百千万〇两.,余多]{1,12}(?:万|亿)?元")
+_AMOUNT = re.compile(r"[0-9一二三四五六七八九十百千万〇两.,余多]{1,12}(?:万|亿)?元")
 
 
 def live_mark(text: str) -> Sequence[Span]:
@@ -43,7 +42,7 @@ def regulation_title(text: str) -> Sequence[Span]:
     return [(0, len(text))] if _REGULATION.search(text) else ()
 
 
-def _by_pattern(pattern: "regex.Pattern[str]") -> Callable[[str], Sequence[Span]]:
+def _by_pattern(pattern: "re.Pattern[str]") -> Callable[[str], Sequence[Span]]:
     def spans(text: str) -> list[Span]:
         return [found.span() for found in pattern.finditer(text)]
 

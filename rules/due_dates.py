@@ -54,6 +54,11 @@ def due_date(
     return DueDate(last_closed + timedelta(days=1), "closure_period", closure.reference, closure.verified)
 
 
+def is_later_than_volume(item: Dated, volume: Dated) -> bool:
+    """Whether an item claims to be younger than the volume it lies in (件晚于所在卷): a catalogue fault to report."""
+    return item.latest > volume.latest
+
+
 def _years_later(day: date, years: int) -> date:
     try:
         return day.replace(year=day.year + years)

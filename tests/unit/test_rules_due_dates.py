@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.errors import LawError
-from rules.due_dates import due_date
+from rules.due_dates import due_date, is_later_than_volume
 
 TODAY = date(2026, 1, 5)
 
@@ -47,3 +47,9 @@ def test_before_any_law_was_in_force_there_is_no_answer() -> None:
     with pytest.raises(LawError) as refused:
         due_date(Created(date(1950, 1, 1)), on=date(1987, 12, 31))
     assert refused.value.code == "parameter.not_in_force"
+
+
+def test_an_item_younger_than_its_volume_is_noticed() -> None:
+    volume = Created(date(1995, 12, 31))
+    assert is_later_than_volume(Created(date(1996, 1, 1)), volume)
+    assert not is_later_than_volume(Created(date(1995, 12, 31)), volume)

@@ -36,9 +36,7 @@ GIVEN = 7.5
 RARE = 11.0
 """Cost of a character that no counted name holds."""
 
-_FUNCTION = frozenset(
-    "的了是在等及和与对关于将为以由从至给被把向之其并或按就有无不未已再各每个这那第时号们也都还又很更最只"
-)
+_FUNCTION = frozenset("的了是在等及与对关于将为由从至给被把向其并或按就无不未已再各每个这那第时号们也都还又很更最只")
 
 # Words that 某 or ×× stand before when a place, a unit or a thing is meant, not a person.
 _NOT_A_PERSON = (
@@ -196,6 +194,7 @@ def _context(text: str, start: int, end: int, data: Lexical) -> float:
         score += WEAK
     elif text[end] in data.not_after or text[end : end + 2] in data.not_after:
         score += AGAINST
-    if score < STRONG and text[end - 1] in data.not_after:
+    # 坪 and 沟 end places; 国 and 江 end names as often.
+    if score < STRONG and text[end - 1] in data.not_after and data.second_costs.get(text[end - 1], RARE) > GIVEN - 1:
         score += PLACE_END
     return score

@@ -3,6 +3,8 @@
 from collections import Counter
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from models.record import Description
 from models.text import plain
@@ -107,3 +109,17 @@ def test_the_literal_prefilter_loses_no_match() -> None:
             and compiled.fits(Description(title=title))
         }
         assert slow <= fast, title
+
+
+PIECES = st.sampled_from(
+    "關於 给予 王某某 柳长河 开除 處份 的决定 （第３册） 花名册 來信 〇 × □ 離婚 登記 《条例》 标底 1998年 ㈠ 　 \n 县界 机密".split(
+        " "
+    )
+)
+
+
+@given(st.lists(PIECES, max_size=12).map("".join))
+def test_any_title_gives_passages_that_stand_in_it(title: str) -> None:
+    for reason in RULESET.evidence(Description(title=title, remarks=title)):
+        assert 0 <= reason.start < reason.end <= len(title)
+        assert reason.text == title[reason.start : reason.end]

@@ -3,10 +3,12 @@
 FAMILIES = {
     "home": ("init", "demo"),
     "intake": ("import", "records", "due"),
-    "learning": ("suggest", "score", "train", "classifier", "evaluate"),
+    "learning": ("suggest", "score", "train", "classifier", "evaluate", "simulate"),
     "people": ("user", "setting"),
     "batches": ("batch",),
     "reviewing": ("review",),
+    "consultation": ("consult", "agency"),
+    "delay": ("delay", "consistency"),
     "publishing": ("publish", "suspend", "withdraw"),
     "rule_book": ("rules",),
     "care": ("ledger", "backup", "restore", "doctor"),

@@ -1,7 +1,4 @@
-"""``suggest score train classifier evaluate`` (初判、评分、训练、分类器、评测).
-
-The services load the learning libraries, which takes a second: they are imported inside the commands.
-"""
+"""``suggest score train classifier evaluate simulate`` (初判、评分、训练、分类器、评测、回放)."""
 
 from datetime import date
 from pathlib import Path
@@ -13,6 +10,7 @@ from models.errors import HomeError
 from workbench.cli.framework import Call, pass_call, root
 from workbench.cli.parameters import DATE, FILE
 from workbench.i18n import t
+from workbench.services import classifiers_kept, evaluating, simulating, suggesting, training
 
 SHARE = click.FloatRange(0, 1, min_open=True, max_open=True)
 
@@ -22,8 +20,6 @@ SHARE = click.FloatRange(0, 1, min_open=True, max_open=True)
 @pass_call
 def suggest(call: Call, batch_id: int | None) -> None:
     """Store suggestions with evidence."""
-    from workbench.services import suggesting
-
     with call.transaction() as session:
         by = call.actor(session, "suggest")
         if batch_id is None:
@@ -42,8 +38,6 @@ def suggest(call: Call, batch_id: int | None) -> None:
 @pass_call
 def score(call: Call, source: Path, target: Path, _on: date | None) -> None:
     """Write suggestions for any catalogue file."""
-    from workbench.services import suggesting
-
     _require_file(source)
     with call.reading() as session:
         made = suggesting.score_file(
@@ -62,8 +56,6 @@ def score(call: Call, source: Path, target: Path, _on: date | None) -> None:
 @pass_call
 def train(call: Call, files: tuple[Path, ...], name: str, leak: float | None, no_adopt: bool) -> None:
     """Train from labelled files or from approved decisions."""
-    from workbench.services import training
-
     for file in files:
         _require_file(file)
     # Learning takes its time; the home is locked for writing only to keep what was learned.
@@ -88,8 +80,6 @@ def classifier() -> None:
 @pass_call
 def list_classifiers(call: Call) -> None:
     """List kept classifiers."""
-    from workbench.services import classifiers_kept
-
     with call.reading() as session:
         rows: list[dict[str, Any]] = [
             {
@@ -115,8 +105,6 @@ def _line(row: dict[str, Any]) -> str:
 @pass_call
 def show(call: Call, digest: str | None) -> None:
     """Show a card: the one in use, or any."""
-    from workbench.services import classifiers_kept
-
     with call.reading() as session:
         kept = classifiers_kept.find(session, digest) if digest else classifiers_kept.in_use(session)
     if kept is None:
@@ -131,8 +119,6 @@ def show(call: Call, digest: str | None) -> None:
 @pass_call
 def adopt(call: Call, digest: str) -> None:
     """Put a kept classifier into use."""
-    from workbench.services import classifiers_kept
-
     with call.transaction() as session:
         by = call.actor(session, "classifier.adopt")
         kept = classifiers_kept.adopt(session=session, digest=digest, by=by, at=call.at)
@@ -143,8 +129,6 @@ def adopt(call: Call, digest: str) -> None:
 @pass_call
 def rollback(call: Call) -> None:
     """Return to the classifier before this one."""
-    from workbench.services import classifiers_kept
-
     with call.transaction() as session:
         kept = classifiers_kept.roll_back(session=session, by=call.actor(session, "classifier.adopt"), at=call.at)
     call.emit({"digest": kept.digest}, t("learning.adopted", digest=kept.digest[:12]))
@@ -155,14 +139,29 @@ def rollback(call: Call) -> None:
 @pass_call
 def evaluate(call: Call, file: Path) -> None:
     """Measure rules and classifier on a labelled file."""
-    from workbench.services import evaluating
-
     _require_file(file)
     with call.reading() as session:
         figures = evaluating.evaluate_file(session, call.home, file)
     if figures["auc"] is None:
         call.say(t("learning.no_classifier"))
     call.emit(figures, lambda: [_figure(key, figures[key]) for key in figures if key != "coverage_at_leak"])
+
+
+@root.command("simulate", help=t("cli.help.simulate"))
+@click.argument("file", metavar="DATA.csv", type=FILE)
+@click.option("--text", required=True, metavar="COLUMN,COLUMN", help=t("cli.help.simulate_text"))
+@click.option("--label", required=True, metavar="COLUMN", help=t("cli.help.simulate_label"))
+@click.option("--priors", required=True, type=FILE, help=t("cli.help.simulate_priors"))
+@click.option("--seed", type=int, default=0, show_default=True, help=t("cli.help.simulate_seed"))
+@pass_call
+def simulate(call: Call, file: Path, text: str, label: str, priors: Path, seed: int) -> None:
+    """Replay a screening."""
+    _require_file(file)
+    _require_file(priors)
+    columns = [column.strip() for column in text.split(",") if column.strip()]
+    found = simulating.simulate_file(file, text=columns, label=label, priors=priors, seed=seed)
+    shown = [key for key in found if key != "order"]
+    call.emit(found, lambda: [f"{key}\t{found[key]:.4g}" for key in shown])
 
 
 def card_lines(card: dict[str, Any]) -> list[str]:

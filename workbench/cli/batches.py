@@ -10,7 +10,7 @@ from models.vocabulary import BatchAction
 from workbench.cli.framework import Call, pass_call, root
 from workbench.cli.parameters import FILE, YEARS, codes_from
 from workbench.i18n import t, term
-from workbench.services import approving, batching, overview
+from workbench.services import approving, batching, overview, waiting_items
 from workbench.services.roster import load_batch
 
 
@@ -108,25 +108,38 @@ for _action in (
     _step(_action)
 
 
-def _naming_step(action: BatchAction) -> None:
-    """Add a step that names items as a command."""
+@batch.command("hold-back", help=t("terms.batchaction.hold-back"))
+@click.argument("number", type=int)
+@click.argument("codes", nargs=-1)
+@click.option("--codes", "file", type=FILE, help=t("cli.help.codes"))
+@click.option("--unanswered", is_flag=True, help=t("cli.help.unanswered"))
+@pass_call
+def hold_back(call: Call, number: int, codes: tuple[str, ...], file: Path | None, unanswered: bool) -> None:
+    """Move named items, or all that cannot go on, to the successor batch."""
+    with call.transaction() as session:
+        made = waiting_items.hold_back(
+            session=session, batch_id=number, codes=_named(codes, file), unanswered=unanswered,
+            by=call.person(session), at=call.at, on=call.on,
+        )  # fmt: skip
+    call.emit(
+        {"batch": number, "items": made.items, "successor": made.successor},
+        t("consultation.held", batch=number, count=made.items, successor=made.successor),
+    )
 
-    @batch.command(action.value, help=t(f"terms.batchaction.{action.value}"))
-    @click.argument("number", type=int)
-    @click.argument("codes", nargs=-1)
-    @click.option("--codes", "file", type=FILE, help=t("cli.help.codes"))
-    @pass_call
-    def take(call: Call, number: int, codes: tuple[str, ...], file: Path | None) -> None:
-        with call.transaction() as session:
-            made = batching.advance(
-                session=session, batch=load_batch(session, number), action=action, by=call.person(session), at=call.at,
-                on=call.on, named_items=_named(codes, file),
-            )  # fmt: skip
-        _moved(call, made)
 
-
-for _action in (BatchAction.HOLD_BACK, BatchAction.FAIL):
-    _naming_step(_action)
+@batch.command("fail", help=t("terms.batchaction.fail"))
+@click.argument("number", type=int)
+@click.argument("codes", nargs=-1)
+@click.option("--codes", "file", type=FILE, help=t("cli.help.codes"))
+@pass_call
+def fail(call: Call, number: int, codes: tuple[str, ...], file: Path | None) -> None:
+    """Send named items back to be read, for what the sample showed."""
+    with call.transaction() as session:
+        made = batching.advance(
+            session=session, batch=load_batch(session, number), action=BatchAction.FAIL, by=call.person(session),
+            at=call.at, on=call.on, named_items=_named(codes, file),
+        )  # fmt: skip
+    _moved(call, made)
 
 
 def _named(codes: Sequence[str], file: Path | None) -> list[str]:

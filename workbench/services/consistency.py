@@ -131,9 +131,14 @@ def unexplained(session: Session, batch: Batch) -> list[Contradiction]:
     ]  # fmt: skip
 
 
+def records_unexplained(session: Session, batch: Batch) -> list[int]:
+    """Items that still need a word (待说明条目)."""
+    return list(dict.fromkeys(each.item.record_id for each in unexplained(session, batch)))
+
+
 def codes_unexplained(session: Session, batch: Batch, roster: Sequence[Item]) -> tuple[str, ...]:
     """档号 of items that are decided otherwise than their likes without a word (未说明的档号), for the guard."""
-    open_ones = {each.item.record_id for each in unexplained(session, batch)}
+    open_ones = set(records_unexplained(session, batch))
     return tuple(entry.record.reference_code for entry in roster if entry.entry.record_id in open_ones)
 
 

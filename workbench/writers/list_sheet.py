@@ -5,14 +5,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from openpyxl import Workbook
-from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.styles import Alignment, Font, PatternFill, Protection
 from openpyxl.utils import get_column_letter
-from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.worksheet import Worksheet
+
+from workbench.writers.tables import clean
 
 _TO_FILL = PatternFill("solid", start_color="FFF7E6")
 _WRAP = Alignment(wrap_text=True, vertical="top")
+_OPEN = Protection(locked=False)
 _WIDE = {"title": 60, "reference_code": 24, "reason": 36, "reply_reason": 36, "basis": 36, "fonds": 22, "agency": 28}
 _NARROW = 14
 
@@ -36,43 +38,44 @@ def write(out: Path, shape: ListSheet, rows: Sequence[Mapping[str, object]]) -> 
 
     Sheet protection carries no password: it keeps slips out, the import checks what comes back.
     """
-    book = Workbook(write_only=True)
-    page = book.create_sheet(shape.name)
-    for column, name in enumerate(shape.headers, start=1):
-        letter = get_column_letter(column)
-        page.column_dimensions[letter].width = _WIDE.get(name, _NARROW)
-        page.column_dimensions[letter].hidden = name in shape.hidden
+    book = Workbook()
+    page = book.active
+    assert isinstance(page, Worksheet)
+    page.title = shape.name
     above = [text for text in (shape.title, shape.note) if text]
-    page.freeze_panes = f"A{len(above) + 2}"
     for text in above:
-        head = WriteOnlyCell(page, value=text)
-        head.font = Font(bold=True, size=14) if text == shape.title else Font(italic=True)
-        page.append([head])
-    titles = [WriteOnlyCell(page, value=title) for title in shape.headers.values()]
-    for title in titles:
-        title.font = Font(bold=True)
-    page.append(titles)
-    for row in rows:
-        page.append([_cell(page, row.get(name), blank=name in shape.fill) for name in shape.headers])
-    first, last = len(above) + 2, len(above) + 1 + max(1, len(rows))
-    for column, name in enumerate(shape.headers, start=1):
-        if name in shape.choices:
-            letter = get_column_letter(column)
-            formula = '"' + ",".join(shape.choices[name]) + '"'
-            listed = DataValidation(type="list", formula1=formula, allow_blank=True)
-            page.add_data_validation(listed)
-            listed.add(f"{letter}{first}:{letter}{last}")
+        page.append([text])
+        page.cell(page.max_row, 1).font = Font(bold=True, size=14) if text == shape.title else Font(italic=True)
+    page.append(list(shape.headers.values()))
+    first = page.max_row + 1
+    for cell in page[page.max_row]:
+        cell.font = Font(bold=True)
+    for number, row in enumerate(rows, start=first):
+        for column, name in enumerate(shape.headers, start=1):
+            _write_cell(page, number, column, row.get(name), blank=name in shape.fill)
+    _set_columns(page, shape, first=first, last=max(first, page.max_row))
+    page.freeze_panes = f"A{first}"
     page.protection.sheet = shape.locked
     page.protection.formatColumns = page.protection.formatRows = page.protection.autoFilter = False
     out.parent.mkdir(parents=True, exist_ok=True)
     book.save(out)
 
 
-def _cell(page: WriteOnlyWorksheet, value: object, *, blank: bool) -> Cell:
-    cell = WriteOnlyCell(page, value=None if value is None else str(value))
+def _write_cell(page: Worksheet, row: int, column: int, value: object, *, blank: bool) -> None:
+    cell = page.cell(row, column)
     if value is not None:
-        cell.data_type = "s"
+        cell.value, cell.data_type = clean(value), "s"
     cell.number_format, cell.alignment = "@", _WRAP
     if blank:
-        cell.fill, cell.protection = _TO_FILL, Protection(locked=False)
-    return cell
+        cell.fill, cell.protection = _TO_FILL, _OPEN
+
+
+def _set_columns(page: Worksheet, shape: ListSheet, *, first: int, last: int) -> None:
+    for column, name in enumerate(shape.headers, start=1):
+        letter = get_column_letter(column)
+        page.column_dimensions[letter].width = _WIDE.get(name, _NARROW)
+        page.column_dimensions[letter].hidden = name in shape.hidden
+        if name in shape.choices:
+            listed = DataValidation(type="list", formula1='"' + ",".join(shape.choices[name]) + '"', allow_blank=True)
+            page.add_data_validation(listed)
+            listed.add(f"{letter}{first}:{letter}{last}")

@@ -98,6 +98,8 @@ def _set_styles(document: DocumentObject, fonts: Fonts) -> None:
                 shape.alignment, shape.line_spacing, shape.space_after = centre, Pt(34), Pt(LINE_TWIPS / 20)
             case Kind.NUMBER:
                 shape.alignment, shape.space_after = centre, Pt(LINE_TWIPS / 20)
+            case Kind.ADDRESSEE:
+                pass  # 主送机关顶格
             case Kind.SIGNATURE:
                 shape.alignment, shape.space_before = right, Pt(2 * LINE_TWIPS / 20)
                 _indent(style, "rightChars", 200)

@@ -15,6 +15,7 @@ class Kind(StrEnum):
 
     TITLE = "title"
     NUMBER = "number"
+    ADDRESSEE = "addressee"
     HEADING = "heading"
     BODY = "body"
     ATTACHMENT = "attachment"

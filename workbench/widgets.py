@@ -35,10 +35,10 @@ def act(service: Callable[..., Result], /, **given: Any) -> Result | None:
         return None
 
 
-def guarded(ask: Callable[..., Result], /, **given: Any) -> Result | None:
+def guarded(ask: Callable[..., Result], /, *args: Any, **given: Any) -> Result | None:
     """Call what opens no transaction but may be refused (受拒则示); a refusal is shown and gives ``None``."""
     try:
-        return ask(**given)
+        return ask(*args, **given)
     except WorkbenchError as refusal:
         refused(refusal)
         return None

@@ -13,10 +13,15 @@ from workbench.queries import lists
 from workbench.services import setting_up, signing_in
 
 
+def present() -> User | None:
+    """Who is at the page this instant (当前人员), asked of the database; callbacks ask before they act."""
+    speak(wanted_language())
+    return signing_in.current_user(st.context.cookies)
+
+
 def signed_in() -> User:
     """Who is at the page (当前人员); a session that ended meanwhile stops the run before anything is done."""
-    speak(wanted_language())
-    user = signing_in.current_user(st.context.cookies)
+    user = present()
     if user is None:
         st.html(f'<p class="nothing"><a href="/login" target="_self">{escape(t("pages.signed_out"))}</a></p>')
         st.stop()
@@ -29,10 +34,22 @@ def wanted_language() -> str:
     return asked if asked in LANGUAGES else LANGUAGES[0]
 
 
+_UPLOADER = (
+    ("button [data-testid='stMarkdownContainer']", "pages.upload"),
+    ("[data-testid='stFileUploaderDropzoneInstructions']", "pages.upload_hint"),
+)
+
+
 def style() -> None:
     """The house's own look over Streamlit's theme (样式)."""
     css = resources.files("workbench.pages").joinpath("style.css").read_text(encoding="utf-8")
-    st.html(f"<style>{css}</style>")
+    # The uploader speaks English to everybody; its words are covered by ours.
+    words = "".join(
+        f'[data-testid="stFileUploaderDropzone"] {place} > * {{ display: none; }}'
+        f'[data-testid="stFileUploaderDropzone"] {place}::after {{ content: "{t(key)}"; font-size: .95rem; }}'
+        for place, key in _UPLOADER
+    )
+    st.html(f"<style>{css}{words}</style>")
 
 
 _LOGO = (

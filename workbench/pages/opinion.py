@@ -1,6 +1,6 @@
 """Give an opinion (意见): O opens, D delays, S parks with a question, N adds a note, Z takes back."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
@@ -10,11 +10,12 @@ from models import Batch, User
 from models.vocabulary import Access, Effect, Ground, ReviewStage
 from workbench import clock, widgets
 from workbench.i18n import t, term
+from workbench.pages.frame import present
 from workbench.services import reviewing
 
 # Streamlit's shortcuts refuse C and R; D is 延期 (delay).
 KEYS = {"open": "o", "delay": "d", "park": "s", "note": "n", "undo": "z"}
-_FORM = "opinion.form"
+_FORM, _LAST = "opinion.form", "opinion.last"
 
 
 def ask(item: Mapping[str, Any], user: User) -> None:
@@ -23,7 +24,7 @@ def ask(item: Mapping[str, Any], user: User) -> None:
     opened = st.session_state.get(_FORM)
     form = opened[1] if opened and opened[0] == name else None
     if form is None:
-        _keys(item, user, name)
+        _keys(item, name)
     elif form == "delay":
         _delay(item, user, name)
     elif form == "park":
@@ -32,27 +33,22 @@ def ask(item: Mapping[str, Any], user: User) -> None:
         _note(item, user, name)
 
 
-def _keys(item: Mapping[str, Any], user: User, name: str) -> None:
-    cells = st.columns(5)
-    pressed = {
-        key: cell.button(
-            t(f"pages.review.key.{key}"), key=f"{key}-{name}", shortcut=shortcut, width="stretch",
-            help=t(f"pages.review.help.{key}"),
-        )
-        for cell, (key, shortcut) in zip(cells, KEYS.items(), strict=True)
-    }  # fmt: skip
-    if pressed["open"]:
-        # Against a rule that restricts or cautions a reason is asked; else one key is enough.
-        if _against_a_rule(item):
-            _open_form(name, "note")
-        else:
-            _decide(item, user, Access.OPEN)
-    elif pressed["undo"]:
-        _undo(item["batch"], user)
-    else:
-        for key in ("delay", "park", "note"):
-            if pressed[key]:
-                _open_form(name, key)
+def _keys(item: Mapping[str, Any], name: str) -> None:
+    """The five keys. They act in callbacks, before the page is drawn again: one run a key, not two."""
+    # Against a rule that restricts or cautions a reason is asked; else one key is enough.
+    opens = (_open_form, (name, "note")) if _against_a_rule(item) else (_decide_now, (dict(item), name))
+    acts: dict[str, tuple[Callable[..., None], tuple[Any, ...]]] = {
+        "open": opens,
+        "delay": (_open_form, (name, "delay")),
+        "park": (_open_form, (name, "park")),
+        "note": (_open_form, (name, "note")),
+        "undo": (_undo, (item["batch"],)),
+    }
+    for cell, (key, (call, given)) in zip(st.columns(5), acts.items(), strict=True):
+        cell.button(
+            t(f"pages.review.key.{key}"), key=f"{key}-{name}", shortcut=KEYS[key], width="stretch",
+            help=t(f"pages.review.help.{key}"), on_click=call, args=given,
+        )  # fmt: skip
 
 
 def _against_a_rule(item: Mapping[str, Any]) -> bool:
@@ -64,26 +60,35 @@ def _against_a_rule(item: Mapping[str, Any]) -> bool:
 
 def _open_form(name: str, form: str) -> None:
     st.session_state[_FORM] = (name, form)
-    st.rerun()
 
 
 def _close_form() -> None:
     st.session_state.pop(_FORM, None)
 
 
+def _decide_now(item: Mapping[str, Any], name: str) -> None:
+    # A second press that was on its way meant this same item: it is done, and no refusal is due.
+    if st.session_state.get(_LAST) == name:
+        return
+    user = present()
+    if user is not None and _decide(item, user, Access.OPEN):
+        st.session_state[_LAST] = name
+
+
 def _decide(
     item: Mapping[str, Any], user: User, access: Access, ground: Ground | None = None, reason: str | None = None,
     again: date | None = None,
-) -> None:  # fmt: skip
+) -> bool:  # fmt: skip
     made = widgets.act(
         reviewing.decide, batch_id=item["batch"], record_id=item["record_id"], by=user, at=clock.now(),
         on=clock.today(), access=access, ground=ground, reason=reason, review_again_on=again,
         stage=ReviewStage(item["stage"]),
     )  # fmt: skip
-    if made is not None:
-        _close_form()
-        said = widgets.proposed(access)
-        widgets.done(t("pages.review.decided", code=item["reference_code"], access=said))
+    if made is None:
+        return False
+    _close_form()
+    widgets.say_next(t("pages.review.decided", code=item["reference_code"], access=widgets.proposed(access)))
+    return True
 
 
 def _delay(item: Mapping[str, Any], user: User, name: str) -> None:
@@ -99,8 +104,8 @@ def _delay(item: Mapping[str, Any], user: User, name: str) -> None:
         )  # fmt: skip
         st.caption(t("pages.review.nothing_defaulted"))
         sent, left = _form_buttons(t("pages.review.key.delay"))
-    if sent:
-        _decide(item, user, Access.RESTRICTED, ground, reason, again if isinstance(again, date) else None)
+    if sent and _decide(item, user, Access.RESTRICTED, ground, reason, again if isinstance(again, date) else None):
+        st.rerun()
     if left:
         _close_form()
         st.rerun()
@@ -115,8 +120,8 @@ def _note(item: Mapping[str, Any], user: User, name: str) -> None:
         sent, left = _form_buttons(t("pages.review.key.open"))
     if sent and not reason.strip():
         st.error(t("pages.review.reason_missing"))
-    elif sent:
-        _decide(item, user, Access.OPEN, reason=reason)
+    elif sent and _decide(item, user, Access.OPEN, reason=reason):
+        st.rerun()
     if left:
         _close_form()
         st.rerun()
@@ -144,13 +149,17 @@ def _form_buttons(label: str) -> tuple[bool, bool]:
     return sent, right.form_submit_button(t("pages.words.cancel"), width="stretch")
 
 
-def _undo(batch_id: int, user: User) -> None:
-    made = widgets.act(reviewing.undo, batch_id=batch_id, by=user, at=clock.now())
+def _undo(batch_id: int) -> None:
+    user = present()
+    made = None if user is None else widgets.act(reviewing.undo, batch_id=batch_id, by=user, at=clock.now())
     if made is not None:
-        widgets.done(t("pages.review.undone", stage=term(made.stage)))
+        st.session_state.pop(_LAST, None)
+        widgets.say_next(t("pages.review.undone", stage=term(made.stage)))
 
 
-def undo_only(batch: Batch, user: User) -> None:
+def undo_only(batch: Batch) -> None:
     """The one key that is left when nothing waits (撤回)."""
-    if st.button(t("pages.review.key.undo"), key=f"undo-{batch.id}-none", shortcut=KEYS["undo"]):
-        _undo(int(batch.id or 0), user)
+    st.button(
+        t("pages.review.key.undo"), key=f"undo-{batch.id}-none", shortcut=KEYS["undo"], on_click=_undo,
+        args=(int(batch.id or 0),),
+    )  # fmt: skip

@@ -37,7 +37,7 @@ def read_on(batch: Batch, user: User, stages: Sequence[ReviewStage]) -> None:
     item = desk["card"]
     if item is None:
         widgets.nothing(t("pages.review.all_done"))
-        opinion.undo_only(batch, user)
+        opinion.undo_only(batch)
         return
     left, right = st.columns([3, 2], gap="large") if item["page_file"] or item["evidence"] else (st.container(), None)
     with left:

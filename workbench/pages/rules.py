@@ -12,6 +12,8 @@ from workbench.i18n import count, t, term
 from workbench.pages.frame import signed_in
 from workbench.services import rule_book
 
+SHOWN = 25
+
 
 def page() -> None:
     """The rule library and a try (规则库)."""
@@ -30,12 +32,14 @@ def page() -> None:
     effects = list(dict.fromkeys(row["effect"] for row in rows))
     chosen = st.pills(
         t("pages.words.effect"), effects, selection_mode="multi", key="rules.effect",
-        format_func=lambda effect: term(Effect(effect)),
+        format_func=lambda effect: term(Effect(effect)), on_change=widgets.first_page, args=("rules",),
     )  # fmt: skip
     shown = [row for row in rows if not chosen or row["effect"] in chosen]
     st.caption(t("pages.rules.count", count=count(len(shown)), digest=rules.digest[:12]))
-    for row in shown:
+    start = widgets.page_start("rules") or 0
+    for row in shown[start : start + SHOWN]:
         _rule(row)
+    widgets.turn_pages("rules", last=start + SHOWN, full=start + SHOWN < len(shown))
 
 
 def _rule(row: Mapping[str, Any]) -> None:

@@ -1,7 +1,7 @@
 """Decisions → a classifier with its card (训练): learn, hold out, certify; pure, the caller says who and when."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any
@@ -11,7 +11,7 @@ import numpy as np
 from batches.features import frame
 from batches.suggest import Rules
 from classifiers import primer, registry
-from classifiers.evaluate import auc, calibration_error, coverage_at
+from classifiers.evaluate import area, auc, calibration_error, coverage_at
 from classifiers.selective import certify, fewest_rows, restrict_threshold
 from models.evidence import Evidence
 from models.record import Description
@@ -19,6 +19,7 @@ from models.vocabulary import Access, Effect, Ground
 
 DELTA = 0.05
 VERSIONED = ("kaijian", "scikit-learn", "numpy", "scipy", "skops")
+BORROWED_WEIGHTS = (0.0, 0.1, 0.3, 1.0)
 STOPPING = (Effect.RESTRICT, Effect.CAUTION)
 
 
@@ -43,12 +44,21 @@ def is_stopped(reasons: tuple[Evidence, ...]) -> bool:
 
 
 def learn(
-    lessons: Sequence[Lesson], *, ruleset: Rules, name: str, leak: float, certified_on: str, params: dict[str, Any]
+    lessons: Sequence[Lesson],
+    *,
+    ruleset: Rules,
+    name: str,
+    leak: float,
+    certified_on: str,
+    params: dict[str, Any],
+    borrowed: Sequence[Lesson] = (),
 ) -> tuple[Any, dict[str, Any]]:
     """Fit, calibrate on held-out groups and certify (训练并认证); gives pipeline and card.
 
     The certificate rests on the rows kept apart when there are any, else on held-out groups of what was
-    learned; rows that a rule stops have no part in it. ``leak`` is the limit ε as a share.
+    learned; rows that a rule stops have no part in it. ``leak`` is the limit ε as a share. ``borrowed`` are
+    rows of others that may help while there are few of one's own: how much they count is chosen by what they
+    do for the held-out rows, and they are never judged.
 
     Raises
     ------
@@ -58,8 +68,7 @@ def learn(
     taught = [lesson for lesson in lessons if not lesson.is_apart]
     apart = [lesson for lesson in lessons if lesson.is_apart]
     evidence = ruleset.evidence_many([lesson.description for lesson in taught])
-    pipeline = registry.make(name, **params)
-    _fit(pipeline, taught, evidence, ruleset)
+    pipeline, tried = _best(taught, evidence, borrowed, ruleset, lambda: registry.make(name, **params))
     held_out, is_restricted = pipeline.held_out_, _restricted(taught)
     if apart:
         judged_evidence = ruleset.evidence_many([lesson.description for lesson in apart])
@@ -78,6 +87,7 @@ def learn(
         "needed": max(0, fewest_rows(leak, DELTA) - int(passed.sum())) if certificate.threshold is None else 0,
         "restrict_above": restrict_threshold(held_out, is_restricted),
         "rows": _counts(taught, apart),
+        "borrowed": {"rows": len(borrowed), "auc_by_weight": tried},
         "held_out": {
             "groups": len({lesson.group for lesson in taught}),
             "auc": auc(is_restricted, held_out),
@@ -89,18 +99,44 @@ def learn(
     return pipeline, card
 
 
-def _fit(pipeline: Any, taught: Sequence[Lesson], evidence: list[tuple[Evidence, ...]], ruleset: Rules) -> None:
-    """Learn from the lessons with the primer beside them, which is never judged."""
+def _best(
+    taught: Sequence[Lesson],
+    evidence: list[tuple[Evidence, ...]],
+    borrowed: Sequence[Lesson],
+    ruleset: Rules,
+    make: Callable[[], Any],
+) -> tuple[Any, dict[str, float]]:
+    """The classifier whose weight for borrowed rows orders the held-out own rows best, and every weight's AUC."""
+    beside = list(zip(borrowed, ruleset.evidence_many([lesson.description for lesson in borrowed]), strict=True))
     begun = [Lesson(Description(title=title), access, None, "primer") for title, access in primer.primer()]
-    lessons = [*taught, *begun]
-    descriptions = [lesson.description for lesson in lessons]
-    columns = frame(descriptions, [*evidence, *ruleset.evidence_many(descriptions[len(taught) :])])
+    opened = list(zip(begun, ruleset.evidence_many([lesson.description for lesson in begun]), strict=True))
+    own = list(zip(taught, evidence, strict=True))
+    weights = BORROWED_WEIGHTS if borrowed and len(taught) < primer.FADES_FROM else (0.0,)
+    found: dict[float, tuple[float, Any]] = {}
+    for weight in weights:
+        pipeline = make()
+        helping = [(*pair, primer.weight(len(taught))) for pair in opened]
+        helping += [(*pair, weight) for pair in beside if weight > 0]
+        _fit(pipeline, own, helping)
+        found[weight] = (area(_restricted(taught), pipeline.held_out_), pipeline)
+    best = max(found, key=lambda weight: found[weight][0])
+    return found[best][1], {f"{weight:g}": round(reached, 4) for weight, (reached, _) in found.items()}
+
+
+def _fit(
+    pipeline: Any,
+    own: Sequence[tuple[Lesson, tuple[Evidence, ...]]],
+    helping: Sequence[tuple[Lesson, tuple[Evidence, ...], float]],
+) -> None:
+    """Learn from one's own rows with weighted others beside them, which are never judged."""
+    lessons = [*(lesson for lesson, _ in own), *(lesson for lesson, _, _ in helping)]
+    evidence = [*(reasons for _, reasons in own), *(reasons for _, reasons, _ in helping)]
     pipeline.fit(
-        columns,
+        frame([lesson.description for lesson in lessons], evidence),
         [lesson.access.value for lesson in lessons],
         groups=[lesson.group for lesson in lessons],
-        sample_weight=[1.0] * len(taught) + [primer.weight(len(taught))] * len(begun),
-        judged=[True] * len(taught) + [False] * len(begun),
+        sample_weight=[1.0] * len(own) + [weight for _, _, weight in helping],
+        judged=[True] * len(own) + [False] * len(helping),
         grounds=[lesson.ground.value if lesson.ground else "" for lesson in lessons],
     )
 

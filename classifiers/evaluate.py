@@ -84,6 +84,13 @@ def coverage_at(is_restricted: Labels, risk: Floats, leak: float) -> Rate:
     return rate(int(good[-1]) + 1 if len(good) else 0, len(ranked))
 
 
+def area(is_restricted: Labels, probability: Floats) -> float:
+    """Area under the ROC curve (AUC) alone; .5 when all rows are of one kind."""
+    if is_restricted.all() or not is_restricted.any():
+        return 0.5
+    return float(roc_auc_score(is_restricted, probability))
+
+
 def auc(is_restricted: Labels, risk: Floats) -> dict[str, float | int | None]:
     """Area under the ROC curve with a bootstrap interval (AUC), ``DRAWS`` draws of rows, seed 0."""
     if is_restricted.all() or not is_restricted.any():

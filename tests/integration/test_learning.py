@@ -290,6 +290,9 @@ class TestOnTheHome:
         assert card["certificate"]["judged"] <= card["rows"]["apart"]
         assert card["certificate"]["threshold"] is None
         assert card["needed"] > 0
+        tried = card["borrowed"]["auc_by_weight"]
+        assert set(tried) == {"0", "0.1", "0.3", "1"}
+        assert card["held_out"]["auc"]["value"] == pytest.approx(max(tried.values()), abs=1e-3)
 
 
 def _approve_all(session: Session, team: Team, labels: dict[str, str]) -> None:

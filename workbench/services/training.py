@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from importlib import resources
 from pathlib import Path
@@ -41,7 +42,8 @@ def learn_from_files(
 def learn_from_decisions(session: Session, *, name: str = DEFAULT, leak: float | None = None, **params: Any) -> Trained:
     """Learn from this archive's approved decisions (由本馆已批准结论训练).
 
-    Of the double-read ones a share is kept apart, never learned from, and certifies the threshold.
+    Of the double-read ones a share is kept apart, never learned from, and certifies the threshold. While there
+    are few decisions the synthetic sample may help; how much it counts is chosen on the archive's own rows.
 
     Raises
     ------
@@ -65,16 +67,20 @@ def learn_from_decisions(session: Session, *, name: str = DEFAULT, leak: float |
     ]
     outcome = "\n".join(f"{record.content_digest} {record.access} {record.ground}" for record in records)
     digest = hashlib.sha256(outcome.encode()).hexdigest()
-    return _learn(session, lessons, OWN_DECISIONS, digest, [], name, leak, params)
+    with _sample() as sample:
+        borrowed = [Lesson(row.description, row.access, row.ground, "sample") for row in labelled_rows([sample])]
+    return _learn(session, lessons, OWN_DECISIONS, digest, [], name, leak, params, borrowed)
 
 
 def _learn(
     session: Session, lessons: Sequence[Lesson], certified_on: str, data_digest: str, files: Sequence[str],
-    name: str, leak: float | None, params: dict[str, Any],
+    name: str, leak: float | None, params: dict[str, Any], borrowed: Sequence[Lesson] = (),
 ) -> Trained:  # fmt: skip
     ruleset = rule_book.ruleset(session)
     limit = float(setting_up.get(session, "leak_limit")) if leak is None else leak
-    pipeline, card = learn(lessons, ruleset=ruleset, name=name, leak=limit, certified_on=certified_on, params=params)
+    pipeline, card = learn(
+        lessons, ruleset=ruleset, name=name, leak=limit, certified_on=certified_on, params=params, borrowed=borrowed
+    )
     return pipeline, {**card, "data_digest": data_digest, "files": list(files), "ruleset_digest": ruleset.digest}
 
 
@@ -103,8 +109,12 @@ def keep(*, session: Session, home: Path, trained: Trained, by: str, at: datetim
     return kept
 
 
+def _sample() -> AbstractContextManager[Path]:
+    return resources.as_file(resources.files("workbench.demo").joinpath("sample.csv"))
+
+
 def train_seed(*, session: Session, home: Path, by: str, at: datetime) -> Classifier:
     """The seed that the demo starts with (种子分类器), learned from the synthetic sample in the program."""
-    with resources.as_file(resources.files("workbench.demo").joinpath("sample.csv")) as sample:
+    with _sample() as sample:
         trained = learn_from_files(session, [sample])
     return keep(session=session, home=home, trained=trained, by=by, at=at)

@@ -4,10 +4,9 @@ All functions read folded text and give (start, end) spans in it, in order. They
 document numbers, reference codes, dates and amounts.
 """
 
+import re
 from collections.abc import Iterator
 from datetime import date
-
-import regex
 
 Span = tuple[int, int]
 
@@ -19,18 +18,16 @@ _PROVINCES = frozenset(
     for region, places in enumerate(("", "12345", "123", "1234567", "123456", "01234", "12345", "1", "123"))
     for place in places
 )
-_RUN = regex.compile(r"(?<![0-9A-Za-z\-/.])[0-9]{15}(?:[0-9]{2}[0-9Xx])?(?![0-9A-Za-z])")
-_MOBILE = regex.compile(r"(?<![0-9A-Za-z\-/.])(?:\+?86-?)?1[3-9][0-9](?:[- ]?[0-9]{4}){2}(?![0-9A-Za-z]|-[0-9])")
-_LANDLINE = regex.compile(
+_RUN = re.compile(r"(?<![0-9A-Za-z\-/.])[0-9]{15}(?:[0-9]{2}[0-9Xx])?(?![0-9A-Za-z])")
+_MOBILE = re.compile(r"(?<![0-9A-Za-z\-/.])(?:\+?86-?)?1[3-9][0-9](?:[- ]?[0-9]{4}){2}(?![0-9A-Za-z]|-[0-9])")
+_LANDLINE = re.compile(
     r"(?<![0-9A-Za-z\-/.\[])(?:\(0[1-9][0-9]{1,2}\)|0[1-9][0-9]{1,2}[- ])[2-9][0-9]{6,7}(?![0-9A-Za-z]|[-.][0-9])"
     r"|(?:电话|住宅电话|联系电话|传真)(?:号码)?[:为是]?(?P<local>[2-9][0-9]{5,7})(?![0-9])"
 )
-_CARD = regex.compile(r"(?<![0-9A-Za-z\-/.])[3-6][0-9]{3}(?:[ -]?[0-9]{4}){2}(?:[ -]?[0-9]{1,7})(?![0-9A-Za-z])")
+_CARD = re.compile(r"(?<![0-9A-Za-z\-/.])[3-6][0-9]{3}(?:[ -]?[0-9]{4}){2}(?:[ -]?[0-9]{1,7})(?![0-9A-Za-z])")
 PLATE_PLACES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
-_PLATE = regex.compile(rf"[{PLATE_PLACES}][A-Z][·\- ]?(?=[A-Z0-9]*[0-9])[A-HJ-NP-Z0-9]{{5,6}}(?![0-9A-Za-z])")
-_MAIL = regex.compile(
-    r"(?<![A-Za-z0-9_.+-])[A-Za-z0-9][A-Za-z0-9_.+-]{0,40}@[A-Za-z0-9-]{1,40}(?:\.[A-Za-z]{2,10}){1,3}"
-)
+_PLATE = re.compile(rf"[{PLATE_PLACES}][A-Z][·\- ]?(?=[A-Z0-9]*[0-9])[A-HJ-NP-Z0-9]{{5,6}}(?![0-9A-Za-z])")
+_MAIL = re.compile(r"(?<![A-Za-z0-9_.+-])[A-Za-z0-9][A-Za-z0-9_.+-]{0,40}@[A-Za-z0-9-]{1,40}(?:\.[A-Za-z]{2,10}){1,3}")
 
 
 def identity_number(text: str) -> list[Span]:

@@ -119,7 +119,7 @@ def _letter(session: Session, batch: Batch, unit: Consultation, group: Sequence[
         "basis": unit.basis,
         "batch": {"id": batch.id, "title": batch.title},
         "counts": {
-            "items": len(group),
+            "total": len(group),
             "open": outcomes.count(Access.OPEN),
             "restricted": outcomes.count(Access.RESTRICTED),
         },

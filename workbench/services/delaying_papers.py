@@ -133,7 +133,7 @@ def _values(session: Session, batch: Batch, waiting: Sequence[Delayed], *, on: d
         "minutes": batch.minutes_number,
         "batch": {"id": batch.id, "title": batch.title},
         "counts": {
-            "items": len(lines),
+            "total": len(lines),
             "roster": len(roster),
             "fonds": len({entry.record.fonds_key for entry in roster}),
         },

@@ -137,7 +137,7 @@ def plain(record: Record, file: str) -> dict[str, Any]:
 
 
 @root.command("due", help=t("cli.help.due_list"))
-@click.option("--on", type=DATE, help=t("cli.help.on"))
+@click.option("--on", type=DATE, help=t("cli.help.on_date"))
 @click.option("--fonds", multiple=True, help=t("cli.help.fonds"))
 @pass_call
 def due(call: Call, on: date | None, fonds: tuple[str, ...]) -> None:

@@ -89,9 +89,7 @@ def build(environment: Environment, *, at: datetime, on: date, say: Callable[[st
         team = {key: _register(session, key, role, at) for key, role in TEAM}
         say(t("demo.importing"))
         with resources.as_file(SAMPLE) as file:
-            importing.import_catalogue(
-                session=session, path=file, by=team["archivist"].name, at=at, on=on, home=environment.home
-            )
+            importing.import_catalogue(session=session, path=file, by=team["archivist"].name, at=at, on=on)
         say(t("demo.training"))
         training.train_seed(session=session, home=environment.home, by="demo", at=at)
         say(t("demo.suggesting"))

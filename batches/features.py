@@ -29,6 +29,7 @@ def frame(descriptions: Sequence[Description], evidence: Sequence[tuple[Evidence
             "rule_hits": [_codes(reasons) for reasons in evidence],
         },
         columns=list(COLUMNS),
+        dtype=object,  # plain strings: pandas would copy them into an array of its own and back
     )
 
 

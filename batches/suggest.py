@@ -1,6 +1,6 @@
 """Rules and learner joined (初判建议): the one table that says who outranks whom, and who may say "open"."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
@@ -114,7 +114,7 @@ def suggest(
     found = terms(scorer.pipeline, columns, limit=TERMS_SHOWN) if explained else [()] * len(descriptions)
     advices = []
     for description, reasons, probability, words in zip(descriptions, evidence, probabilities, found, strict=True):
-        shown = (*reasons, *(_term_evidence(description.title, word) for word in words))
+        shown = (*reasons, *_term_evidence(description.title, words)) if words else reasons
         advices.append(_advice(shown, float(probability), scorer))
     return advices
 
@@ -156,16 +156,18 @@ def _ground(reasons: Sequence[Evidence]) -> Ground | None:
     return None
 
 
-def _term_evidence(title: str, word: Term) -> Evidence:
-    start, end = normalise(title).original_span(word.start, word.end)
-    return Evidence(
-        source="classifier",
-        rule_id="classifier.term",
-        effect=Effect.MARK,
-        field="title",
-        start=start,
-        end=end,
-        text=title[start:end],
-        explanation="",
-        weight=round(word.weight, 4),
-    )
+def _term_evidence(title: str, words: Sequence[Term]) -> Iterator[Evidence]:
+    folded = normalise(title)
+    for word in words:
+        start, end = folded.original_span(word.start, word.end)
+        yield Evidence(
+            source="classifier",
+            rule_id="classifier.term",
+            effect=Effect.MARK,
+            field="title",
+            start=start,
+            end=end,
+            text=title[start:end],
+            explanation="",
+            weight=round(word.weight, 4),
+        )

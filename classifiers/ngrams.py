@@ -34,7 +34,8 @@ class Grams:
 
 def texts_of(column: Iterable[object]) -> list[str]:
     """Plain list of str from a frame's column (取文本列); absent values become empty texts."""
-    return [value if isinstance(value, str) else "" for value in column]
+    values = column.tolist() if hasattr(column, "tolist") else column
+    return [value if isinstance(value, str) else "" for value in values]
 
 
 def grams(texts: list[str], low: int, high: int, bits: int) -> Grams:

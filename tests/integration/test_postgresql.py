@@ -13,11 +13,26 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import Session, select
 
-from builders import NOON, TODAY, Team, a_batch, a_record, move, opens, restricts, switch_off
+from builders import NOON, TODAY, Team, a_batch, a_record, move, name_the_archive, opens, restricts, switch_off
 from models import AuditEvent, Record, Review
+from models.consultation import AgencyAnswer
+from models.delay import AuthorityAnswer
 from models.vocabulary import Access, BatchAction
 from workbench import db
-from workbench.services import approving, ledger_keeping, reading_queue
+from workbench.services import (
+    agencies,
+    approving,
+    batching,
+    consistency,
+    consulting_papers,
+    delaying,
+    delaying_papers,
+    ledger_keeping,
+    reading_queue,
+    replying,
+    waiting_items,
+)
+from workbench.services.roster import load_batch
 
 pytestmark = pytest.mark.postgresql
 A = BatchAction
@@ -91,7 +106,7 @@ def test_the_ledger_is_append_only(pg: str, attack: str) -> None:
 def test_a_batch_goes_all_the_way_to_approval(pg: str) -> None:
     with db.transaction(pg) as session:
         team = Team(session)
-        one, two = a_record(session, "1-1-1"), a_record(session, "1-1-2")
+        one, two = a_record(session, "1-1-1"), a_record(session, "1-1-2", "关于林××同志处分问题的决定")
         switch_off(session, "consultation", "certification", "delay_report")
         batch = a_batch(session, team)
         for person in (team.first, team.second):
@@ -104,6 +119,51 @@ def test_a_batch_goes_all_the_way_to_approval(pg: str) -> None:
     with db.reading(pg) as session:
         outcome = {record.reference_code: record.access for record in session.exec(select(Record))}
         assert outcome == {"1-1-1": Access.OPEN, "1-1-2": Access.RESTRICTED}
+        assert ledger_keeping.verify(session) > 10
+
+
+def test_consultation_holds_back_compares_and_reports_as_on_sqlite(pg: str, tmp_path: Path) -> None:
+    with db.transaction(pg) as session:
+        team = Team(session)
+        records = [a_record(session, f"1-1-{number}", "关于林××同志处分问题的决定") for number in (1, 2, 3)]
+        switch_off(session, "certification")
+        name_the_archive(session)
+        agencies.register(
+            session=session, line={"fonds": records[0].fonds, "agency": "云溪县农业农村局"}, by=team.archivist, at=NOON
+        )
+        batch = a_batch(session, team)
+        for person in (team.first, team.second):
+            opens(session, batch, records[0], person)
+            restricts(session, batch, records[1], person)
+            restricts(session, batch, records[2], person)
+        move(session, batch, team, A.FINISH, A.CONSULT)
+        known = {"by": team.archivist, "at": NOON, "on": TODAY}
+        consulting_papers.export(session=session, batch_id=batch.id, out=tmp_path / "out", home=tmp_path, **known)
+        replying.reply(
+            session=session, batch_id=batch.id, record_ids=[records[0].id, records[1].id], answer=AgencyAnswer.AGREE,
+            reason=None, document_number=None, replied_on=TODAY, **known,
+        )  # fmt: skip
+        waiting_items.hold_back(
+            session=session, batch_id=batch.id, codes=[], unanswered=True, by=team.lead, at=NOON, on=TODAY
+        )
+        move(session, batch, team, A.CONCLUDE, A.SKIP_CERTIFICATION)
+        consistency.explain(
+            session=session, batch_id=batch.id, record_ids=[records[0].id], text="已作公开处理", by=team.lead, at=NOON
+        )
+        assert consistency.keep_keys(session) == 0
+        move(session, batch, team, A.SUBMIT)
+        approving.approve(session=session, batch_id=batch.id, by=team.director, at=NOON, on=TODAY, minutes_number="1")
+        delaying_papers.export(
+            session=session, batch_id=batch.id, out=tmp_path / "delay", home=tmp_path, authority="云溪县档案局", **known
+        )
+        delaying.answer(
+            session=session, batch_id=batch.id, record_ids=None, answer=AuthorityAnswer.REFUSE, document_number="1",
+            answered_on=TODAY, reason="应当开放", **known,
+        )  # fmt: skip
+    with db.reading(pg) as session:
+        outcome = {record.reference_code: record.access for record in session.exec(select(Record))}
+        assert outcome == {"1-1-1": Access.OPEN, "1-1-2": None, "1-1-3": None}
+        assert batching.facts(session, load_batch(session, 1), on=TODAY).delays_unanswered == ()
         assert ledger_keeping.verify(session) > 10
 
 

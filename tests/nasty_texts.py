@@ -74,7 +74,14 @@ def text_tables() -> Iterator[Case]:
         "csv with an unclosed quote",
         "a.csv",
         text('档号,题名\n1-1,渠道\n1-2,"堤坝\n' + "".join(f"1-{n},第{n}号渠道整修\n" for n in range(3, 400))),
-        {"accepted": 1, "rejected": 1, "rows": 2},
+        account(398, rejected=1, skipped=1),
+    )
+    yield Case(
+        "csv with a document in a cell",
+        "a.csv",
+        text('档号,题名,备注\n1-1,渠道,"' + "第一段,有逗号\n第二段没有\n" * 40 + '"\n1-2,堤坝,\n'),
+        account(2, skipped=1),
+        sees=lambda found: found["1-2"].row == 3,
     )
     yield Case("csv with zero bytes", "a.csv", text("档号,题名\n1-1,渠\x00道\n"), account(1))
     yield Case("csv with a giant cell", "a.csv", text(f'档号,题名,备注\n1-1,渠道,"{"长" * 300_000}"\n'), account(1))

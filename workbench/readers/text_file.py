@@ -1,7 +1,7 @@
 """Text tables (文本表): csv, tsv, txt in the encodings of Chinese offices, streamed, the encoding guessed."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from models.errors import ImportFailure
@@ -11,6 +11,7 @@ from workbench.readers.grid import Grid, Line
 
 # A cell may hold a whole document; the module-wide default of the csv module is 131,072.
 csv.field_size_limit(64 * 1024**2)
+_QUOTE_SPANS = 8  # lines: a longer quoted cell is looked at twice
 _DELIMITERS = ",\t;|，"
 
 
@@ -42,10 +43,12 @@ class TextTable:
     def _lines(self) -> Iterator[Line]:
         # surrogateescape: a damaged byte spoils its own row, which is then rejected, and no other.
         with self._path.open(encoding=self._known_encoding, errors="surrogateescape", newline="") as file:
-            rows = csv.reader(file, delimiter=self._delimiter)
+            lines = _Lines(file)
+            rows = csv.reader(lines, delimiter=self._delimiter)
             number = 0
             while True:
                 number += 1
+                lines.taken.clear()
                 try:
                     cells: list[object] = list(next(rows))
                 except StopIteration:
@@ -54,10 +57,42 @@ class TextTable:
                     raise ImportFailure("import.broken_text", file=self._path.name, row=number) from error
                 except UnicodeError as error:
                     raise ImportFailure(
-                        "import.wrong_encoding", file=self._path.name, row=number, encoding=self.encoding
+                        "import.wrong_encoding", file=self._path.name, row=number, encoding=self._known_encoding
                     ) from error
-                cells, problem = whole(cells)
-                yield Line(number, cells, problem=problem)
+                problem = None
+                if len(lines.taken) > _QUOTE_SPANS and self._swallowed_rows(lines.taken):
+                    cells, problem = list(lines.taken[0].rstrip("\r\n").split(self._delimiter)), "unclosed_quote"
+                    lines.give_back(lines.taken[1:])
+                    rows = csv.reader(lines, delimiter=self._delimiter)
+                cells, damage = whole(cells)
+                yield Line(number, cells, problem=damage or problem)
+
+    def _swallowed_rows(self, taken: list[str]) -> bool:
+        """Whether one record took in what are plainly rows: a quote that was never closed."""
+        inner = [line.count(self._delimiter) for line in taken[1:] if line.strip()]
+        usual = max(set(inner), key=inner.count, default=0)
+        return usual > 0 and inner.count(usual) * 5 >= len(inner) * 4
+
+
+class _Lines:
+    """The lines of a file, which remembers those of the present record and takes them back."""
+
+    def __init__(self, file: Iterable[str]) -> None:
+        self._file = iter(file)
+        self._returned: list[str] = []
+        self.taken: list[str] = []
+
+    def __iter__(self) -> "_Lines":
+        return self
+
+    def __next__(self) -> str:
+        line = self._returned.pop() if self._returned else next(self._file)
+        self.taken.append(line)
+        return line
+
+    def give_back(self, lines: list[str]) -> None:
+        """Let these lines come again, in order."""
+        self._returned += reversed(lines)
 
 
 def _delimiter_of(sample: str) -> str:

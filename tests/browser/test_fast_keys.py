@@ -39,7 +39,9 @@ def batch_id(url: str) -> int:
 
 # Streamlit merges presses that come faster than it draws, so few of the hasty ones get through; the last case
 # is slow enough for many, or the test would prove nothing.
-@pytest.mark.parametrize(("pause", "least"), [(0, 1), (50, 1), (180, 10)], ids=["at once", "50 ms apart", "180 ms apart"])
+@pytest.mark.parametrize(
+    ("pause", "least"), [(0, 1), (50, 1), (180, 10)], ids=["at once", "50 ms apart", "180 ms apart"]
+)
 def test_no_unseen_item_is_decided_by_fast_keys(
     url: str, batch_id: int, enter: Callable[..., object], pause: int, least: int
 ) -> None:

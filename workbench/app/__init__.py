@@ -6,7 +6,7 @@ from starlette.middleware import Middleware
 from streamlit.starlette import App
 
 import workbench
-from workbench.app import door
+from workbench.app import door, faults
 from workbench.app.gate import Gate
 from workbench.app.headers import SecurityHeaders, allowed_hosts
 from workbench.settings import Environment
@@ -24,5 +24,6 @@ def create_app(environment: Environment, *, host: str = "127.0.0.1", setup_code:
     return App(
         SCRIPT,
         routes=door.routes(door.House(url=environment.url, setup_code=setup_code)),
+        on_script_error=faults.show,
         middleware=[Middleware(SecurityHeaders, hosts=allowed_hosts(host)), Middleware(Gate)],
     )

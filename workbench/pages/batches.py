@@ -16,8 +16,11 @@ from workbench.services.roster import load_batch
 from workbench.settings import environment
 
 # Steps that ask for more than a click have a screen of their own.
-ELSEWHERE = {BatchAction.APPROVE: "approval", BatchAction.RETURN: "approval", BatchAction.PUBLISH: "publishing"}
-NAMING = (BatchAction.HOLD_BACK, BatchAction.FAIL)
+ELSEWHERE = {
+    BatchAction.APPROVE: "approval", BatchAction.RETURN: "approval", BatchAction.PUBLISH: "publishing",
+    BatchAction.HOLD_BACK: "consulting",
+}  # fmt: skip
+NAMING = (BatchAction.FAIL,)
 
 
 def page() -> None:

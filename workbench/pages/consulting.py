@@ -157,7 +157,7 @@ def _talks(batch: Batch, user: User, _units: list[dict[str, Any]]) -> None:
         theirs = st.text_input(t("cli.help.talk_theirs"), key=f"theirs-{batch_id}")
         note = st.text_area(t("cli.help.talk_note"), key=f"talk-note-{batch_id}", height=80)
         on = st.date_input(t("pages.consulting.talk_date"), value=clock.today(), key=f"talk-on-{batch_id}")
-        sent = st.form_submit_button(t("pages.consulting.settle"), disabled=False)
+        sent = st.form_submit_button(t("pages.consulting.settle"))
     if sent and named and outcome is not None:
         kept = widgets.act(
             replying.talk, batch_id=batch_id, record_ids=named, outcome=outcome, archive_side=ours, agency_side=theirs,

@@ -47,6 +47,14 @@ def papers() -> Iterator[Case]:
         account(1),
         sees=lambda found: found[FIRST].title == "关于做好第1号渠道整修工作的通知",
     )
+    cut = ["", "渠道整修工作的通知", "", "", "", "", ""]
+    yield Case(
+        "pdf with a row cut by the page break",
+        "a.pdf",
+        lambda p: write_pdf(p, [HEAD, item(1), item(2, "关于做好")], [HEAD, cut, item(3)], widths=PDF_WIDTHS),
+        account(3, skipped=2),
+        sees=lambda found: found["X043-1-0012-0002"].title == "关于做好渠道整修工作的通知",
+    )
     yield Case("pdf without text", "a.pdf", lambda p: write_pdf(p, [["", ""]]), error="import.scanned_pdf")
     yield Case("pdf that is none", "a.pdf", text("hello"), error="import.unreadable")
     yield Case("word table", "a.docx", lambda p: write_docx(p, [HEAD, *items(3)]), account(3, skipped=1))

@@ -12,6 +12,7 @@ from pdfplumber.utils.exceptions import PdfminerException
 
 from models.errors import ImportFailure
 from workbench.readers.grid import Grid, Line
+from workbench.readers.layout import HEADER_WITHIN
 
 # It complains of every odd font, on stderr, in the midst of our messages.
 logging.getLogger("pdfminer").setLevel(logging.ERROR)
@@ -52,11 +53,46 @@ class PdfTables:
         yield Grid(None, self._lines())
 
     def _lines(self) -> Iterator[Line]:
-        number = 0
+        number, last = 0, None
+        head: list[list[object]] = []  # the first lines of the document's first table: a header among them comes again
+        for page_number, rows in self._pages():
+            begins = True
+            for cells in rows:
+                number += 1
+                if len(head) < HEADER_WITHIN and page_number == 1:
+                    head.append(cells)
+                is_header = begins and page_number > 1 and cells in head
+                if begins and not is_header and last is not None and _continues(cells, last.cells):
+                    last = last._replace(cells=[_joined(*pair) for pair in zip(last.cells, cells, strict=True)])
+                    number -= 1
+                    begins = False
+                    continue
+                if is_header:
+                    yield Line(number, cells, page_number, skip="repeated_header")
+                    continue
+                begins = False
+                if last is not None:
+                    yield last
+                last = Line(number, cells, page_number)
+        if last is not None:
+            yield last
+
+    def _pages(self) -> Iterator[tuple[int, list[list[object]]]]:
+        """The lines of all tables of each page."""
         with self._open() as document:
             for page in document.pages:
-                for table in page.dedupe_chars().extract_tables():
-                    for cells in table:
-                        number += 1
-                        yield Line(number, list(cells), page.page_number)
+                tables = page.dedupe_chars().extract_tables()
+                yield page.page_number, [list(cells) for table in tables for cells in table]
                 page.close()
+
+
+def _continues(cells: list[object], above: list[object]) -> bool:
+    """The rest of a row that a page break cut: its first cell is empty, and at least half of the others."""
+    if len(cells) != len(above) or cells[0] or not above[0]:
+        return False
+    filled = [index for index, cell in enumerate(cells) if cell]
+    return 0 < len(filled) * 2 <= len(cells) and all(above[index] for index in filled)
+
+
+def _joined(above: object, below: object) -> object:
+    return f"{above}\n{below}" if below else above

@@ -8,10 +8,14 @@ from batches.features import frame
 from classifiers.explain import Term, terms
 from models.evidence import Advice, Evidence
 from models.record import Description
-from models.text import normalise
+from models.text import normalise, plain
 from models.vocabulary import Access, Effect, Ground
 
 TERMS_SHOWN = 4
+FEWEST_SIGNS = 3
+MOST_BLANKS = 0.1
+BLANK = "□"
+"""Stands for an unreadable sign in folded text: what could not be read is no evidence for opening."""
 
 
 class Rules(Protocol):
@@ -60,6 +64,7 @@ class Standing:
     probability: float | None
     open_below: float | None
     restrict_above: float | None
+    is_legible: bool = True
 
     @property
     def is_low(self) -> bool:
@@ -86,11 +91,19 @@ class Row:
 PRECEDENCE = (
     Row("restricting_rule", lambda at: Effect.RESTRICT in at.effects, Access.RESTRICTED),
     Row("cautioning_rule", lambda at: Effect.CAUTION in at.effects, None),
+    Row("title_says_too_little", lambda at: at.is_low and not at.is_legible, None),
     Row("below_certified_threshold", lambda at: at.is_low, Access.OPEN),
     Row("open_rule_against_learner", lambda at: at.is_high and Effect.OPEN in at.effects, None),
     Row("above_upper_threshold", lambda at: at.is_high, Access.RESTRICTED),
     Row("undecided", lambda _: True, None),
 )
+
+
+def is_legible(title: str) -> bool:
+    """Whether a title says enough to open anything by (题名是否足以判断): three signs, hardly any of them blanks."""
+    signs = [sign for sign in plain(title) if sign.isalnum() or sign == BLANK]
+    blanks = signs.count(BLANK)
+    return len(signs) - blanks >= FEWEST_SIGNS and blanks <= MOST_BLANKS * len(signs)
 
 
 def decide(standing: Standing) -> Row:
@@ -108,22 +121,26 @@ def suggest(
     """
     evidence = ruleset.evidence_many(descriptions)
     if scorer is None or not descriptions:
-        return [_advice(reasons, None, None) for reasons in evidence]
+        return [_advice(item.title, reasons, None, None) for item, reasons in zip(descriptions, evidence, strict=True)]
     columns = frame(descriptions, evidence)
     probabilities = scorer.pipeline.predict_proba(columns)[:, 1]
     found = terms(scorer.pipeline, columns, limit=TERMS_SHOWN) if explained else [()] * len(descriptions)
     advices = []
     for description, reasons, probability, words in zip(descriptions, evidence, probabilities, found, strict=True):
         shown = (*reasons, *_term_evidence(description.title, words)) if words else reasons
-        advices.append(_advice(shown, float(probability), scorer))
+        advices.append(_advice(description.title, shown, float(probability), scorer))
     return advices
 
 
-def _advice(evidence: tuple[Evidence, ...], probability: float | None, scorer: Scorer | None) -> Advice:
+def _advice(title: str, evidence: tuple[Evidence, ...], probability: float | None, scorer: Scorer | None) -> Advice:
     spoken = [reason for reason in evidence if reason.source != "classifier"]
     effects = frozenset(reason.effect for reason in spoken)
     standing = Standing(
-        effects, probability, scorer.open_below if scorer else None, scorer.restrict_above if scorer else None
+        effects,
+        probability,
+        scorer.open_below if scorer else None,
+        scorer.restrict_above if scorer else None,
+        is_legible(title),
     )
     row = decide(standing)
     access = row.access

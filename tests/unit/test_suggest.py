@@ -71,11 +71,23 @@ def test_the_first_line_of_the_table_that_holds_decides(
 
 def test_every_line_of_the_table_is_reached() -> None:
     reached = {
-        suggesting.decide(suggesting.Standing(frozenset(effects), probability, 0.05, 0.9)).name
+        suggesting.decide(suggesting.Standing(frozenset(effects), probability, 0.05, 0.9, is_legible)).name
         for effects in ((), (Effect.RESTRICT,), (Effect.CAUTION,), (Effect.OPEN,))
         for probability in (0.01, 0.5, 0.95)
+        for is_legible in (True, False)
     }
     assert reached == {row.name for row in suggesting.PRECEDENCE}
+
+
+@pytest.mark.parametrize("title", ["", "  ", "通知", "□□□□情况", "关于□□同志的□□", "——"])
+def test_what_says_too_little_is_never_opened(title: str) -> None:
+    advice = advise(title, 0.01)
+    assert (advice.access, advice.lean) == (None, None)
+
+
+@pytest.mark.parametrize("title", ["档案法", "關於召開會議的通知", "ABC 1998"])
+def test_short_but_readable_titles_may_be_opened(title: str) -> None:
+    assert advise(title, 0.01).access is Access.OPEN
 
 
 def test_without_a_certificate_of_this_archive_open_is_only_a_lean() -> None:

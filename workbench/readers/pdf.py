@@ -1,8 +1,9 @@
 """Ruled tables in PDF (PDF 表格): page by page; a scanned PDF is refused, never an empty success."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pdfplumber
 from pdfminer.pdfdocument import PDFPasswordIncorrect
@@ -81,9 +82,20 @@ class PdfTables:
         """The lines of all tables of each page."""
         with self._open() as document:
             for page in document.pages:
-                tables = page.dedupe_chars().extract_tables()
+                tables = (page.dedupe_chars() if _is_doubled(page.chars) else page).extract_tables()
                 yield page.page_number, [list(cells) for table in tables for cells in table]
                 page.close()
+
+
+def _is_doubled(chars: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether bold was made by printing characters twice, less than a point apart; removing them is costly."""
+    seen: set[tuple[str, int, int]] = set()
+    for char in chars:
+        x, y = int(char["x0"]), int(char["top"])
+        if any((char["text"], x + dx, y + dy) in seen for dx in (0, -1, 1) for dy in (0, -1, 1)):
+            return True
+        seen.add((char["text"], x, y))
+    return False
 
 
 def _continues(cells: list[object], above: list[object]) -> bool:

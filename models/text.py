@@ -179,3 +179,12 @@ def is_aligned(original: str, folded: str) -> bool:
 def normalise(text: str) -> Normalised:
     """Fold a text and keep the way back to it (归一化)."""
     return Normalised(text)
+
+
+# Replacement and private-use characters, and what GBK or UTF-8 leaves behind when read as something else.
+_GARBLED = re.compile("[\ufffd\ue000-\uf8ff]|锟斤拷|烫烫烫|屯屯屯|Ã.|â€|ï¼|æ–‡|[ÀÁÂÃÄÅÆÇÈÉÊËÐÑÒÓÔÕÖØ]{3}")
+
+
+def looks_garbled(text: str) -> bool:
+    """Whether a text was damaged by a wrong encoding (疑似乱码)."""
+    return _GARBLED.search(text) is not None

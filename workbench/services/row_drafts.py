@@ -13,6 +13,7 @@ from datetime import date
 from typing import Final, Literal, NamedTuple
 
 from models.dates import ArchivalDate, DateProblem, examine_date
+from models.text import looks_garbled
 from models.vocabulary import Level, Precision
 from rules.clearance import is_live, read_mark
 from rules.due_dates import due_date
@@ -34,7 +35,6 @@ _DAY_LIKE_CODE = re.compile(
     r"|\d{1,2}-(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)-\d\d"
     r"|\d(?:\.\d+)?[Ee]\+?\d{2}"
 )
-_GARBLED = re.compile("[\ufffd\ue000-\uf8ff]|锟斤拷|烫烫烫|屯屯屯|Ã.|â€|ï¼|æ–‡|[ÀÁÂÃÄÅÆÇÈÉÊËÐÑÒÓÔÕÖØ]{3}")
 _DIGEST_FIELDS = (
     "title", "creator", "document_number", "security_class", "declassification", "retention_period", "pages", "remarks",
 )  # fmt: skip
@@ -124,7 +124,7 @@ class Drafter:
             code = generated_code(fonds_code or fonds, title, written, document_number)
         elif len(code) > LONGEST_CODE:
             return self._rejected(row, "reference_code", "code_too_long")
-        if not title.isascii() and _GARBLED.search(title):
+        if not title.isascii() and looks_garbled(title):
             notes.append("text.garbled")
         content = "\x1f".join([cells.get(name, "") for name in _DIGEST_FIELDS] + [written or "", level])
         try:

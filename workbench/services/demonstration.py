@@ -1,6 +1,7 @@
 """The demo home (演示数据目录): synthetic rows, invented people, one small batch taken all the way to a notice."""
 
 import csv
+import io
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -105,13 +106,12 @@ def _register(session: Session, key: str, role: Role, at: datetime) -> User:
 
 
 def _labels() -> Mapping[str, Label]:
-    with SAMPLE.open(encoding="utf-8-sig", newline="") as stream:
-        return {
-            row["reference_code"]: Label(
-                Access(row["label"]), Ground(row["ground"]) if row["ground"] else None, row["rationale"]
-            )
-            for row in csv.DictReader(stream)
-        }
+    return {
+        row["reference_code"]: Label(
+            Access(row["label"]), Ground(row["ground"]) if row["ground"] else None, row["rationale"]
+        )
+        for row in csv.DictReader(io.StringIO(SAMPLE.read_text(encoding="utf-8-sig")))
+    }
 
 
 def _codes(session: Session, on: date, size: int) -> list[str]:

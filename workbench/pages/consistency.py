@@ -4,7 +4,6 @@ from html import escape
 from typing import Any
 
 import streamlit as st
-from sqlmodel import Session
 
 from models import Batch, User
 from models.vocabulary import Access, BatchState
@@ -23,7 +22,7 @@ def page() -> None:
     batch = pick_batch(S.REVIEWED, S.IN_CONSULTATION, S.AGREED, S.CERTIFIED, S.SUBMITTED)
     if batch is None:
         return
-    rows = widgets.read(_rows, batch)
+    rows = widgets.read(consistency.rows, batch)
     if not rows:
         widgets.nothing(t("consistency.none"))
         return
@@ -33,10 +32,6 @@ def page() -> None:
     )
     for row in [*waiting, *(row for row in rows if row["explained"])][: widgets.PAGE]:
         _line(batch, row, user)
-
-
-def _rows(session: Session, batch: Batch) -> list[dict[str, Any]]:
-    return consistency.rows(session, batch)
 
 
 def _line(batch: Batch, row: dict[str, Any], user: User) -> None:

@@ -94,9 +94,16 @@ def pick_batch(*states: BatchState) -> Batch | None:
     if not batches:
         widgets.nothing(t("pages.no_batch"))
         return None
+    # Not ``bind``: the address would have to hold the whole label, and ``?batch=7`` of a link would be dropped.
+    numbers, asked = list(batches), st.query_params.get("batch", "")
     chosen = st.selectbox(
-        t("pages.words.batch"), list(batches), key="batch", bind="query-params", index=0,
+        t("pages.words.batch"), numbers, key="batch",
+        index=numbers.index(int(asked)) if asked.isdecimal() and int(asked) in batches else 0,
         format_func=lambda number: f"{number} · {batches[number].title} · {term(batches[number].state)}"
         if number in batches else str(number),
     )  # fmt: skip
-    return batches.get(chosen) if chosen is not None else None
+    if chosen is None:
+        return None
+    if asked != str(chosen):
+        st.query_params["batch"] = str(chosen)
+    return batches.get(chosen)

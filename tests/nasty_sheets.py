@@ -85,6 +85,14 @@ def headers() -> Iterator[Case]:
 def spreadsheets() -> Iterator[Case]:
     yield Case("xls", "a.xls", lambda p: write_xls(p, [HEAD, *items(3)]), account(3))
     yield Case("xls called xlsx", "a.xlsx", lambda p: write_xls(p, [HEAD, *items(1)]), account(1))
+    page = "<html><table><tr><th>档号<th>题名<tr><td>1-1<td>渠道<br>整修<tr><td>1-2<td>&lt;堤坝&gt;</table></html>"
+    yield Case(
+        "a web page called xls",
+        "a.xls",
+        text(page),
+        account(2, skipped=1),
+        sees=lambda found: "<堤坝>" in found["1-2"].title,
+    )
     yield Case("several sheets, one hidden", "a.xlsx", hidden_sheet, account(3, skipped=2))
     yield Case("one sheet asked for", "a.xlsx", hidden_sheet, account(2), options={"sheet": "甲"})
     yield Case("a sheet that is not there", "a.xlsx", hidden_sheet, options={"sheet": "丙"}, error="import.no_sheet")

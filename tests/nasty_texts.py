@@ -212,4 +212,8 @@ def rows() -> Iterator[Case]:
         account(1),
         sees=lambda found: found["043-1-7"].level == "FILE" and found["043-1-7"].due_on == date(2014, 1, 1),
     )
+    eaten = [*items(20), item(21, 档号="X043-1-12-21"), item(22, 档号="X043-1-0012-22")]
+    yield Case("codes whose zeros were eaten", "a.csv", csv_of(HEAD, *eaten), account(22, suspected=2))
+    plain = [item(number, 档号=f"043-1-{number}") for number in range(1, 120)]
+    yield Case("codes without padding", "a.csv", csv_of(HEAD, *plain), account(119))
     yield Case("garbled text", "a.csv", csv_of(HEAD, item(1, "锟斤拷锟斤拷渠道")), account(1, suspected=1))

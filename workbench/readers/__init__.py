@@ -8,6 +8,7 @@ from workbench.readers.catalogue_file import CatalogueFile
 from workbench.readers.dbase import DbaseTable
 from workbench.readers.excel import Workbook
 from workbench.readers.grid import HeaderMap, Skipped, Source, SourceRow
+from workbench.readers.html_tables import HtmlTables, is_html
 from workbench.readers.pdf import PdfTables
 from workbench.readers.text_file import TextTable
 from workbench.readers.word import WordTables
@@ -17,8 +18,8 @@ from workbench.readers.zipped import ZippedLists
 __all__ = ["READERS", "CatalogueFile", "HeaderMap", "Skipped", "SourceRow", "open_catalogue"]
 
 
-def _spreadsheet(path: Path, _encoding: str | None) -> Source:
-    return Workbook(path)
+def _spreadsheet(path: Path, encoding: str | None) -> Source:
+    return HtmlTables(path, encoding) if is_html(path) else Workbook(path)
 
 
 def _pdf(path: Path, _encoding: str | None) -> Source:
@@ -45,6 +46,8 @@ READERS: dict[str, Callable[[Path, str | None], Source]] = {
     ".xls": _spreadsheet,
     ".et": _spreadsheet,
     ".ods": _spreadsheet,
+    ".html": HtmlTables,
+    ".htm": HtmlTables,
     ".csv": TextTable,
     ".tsv": TextTable,
     ".txt": TextTable,

@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from models.errors import HomeError
+from workbench.services.code_shapes import CodeShapes
 from workbench.services.row_drafts import SUSPICIONS, Draft, Rejected
 
-_VERSION = 3  # raise it when a row would be drafted differently: finished staging files are then not used again
+_VERSION = 4  # raise it when a row would be drafted differently: finished staging files are then not used again
 _SHORTEST_CLUSTER = 3
 _COLUMNS = ", ".join(Draft._fields)
 _SLOTS = ", ".join("?" * len(Draft._fields))
@@ -99,6 +100,7 @@ class Staging:
         self._flush()
         self._mark_doubles()
         self._mark_clusters()
+        self._mark_short_codes()
         for key, value in {**meta, "finished": True}.items():
             self._db.execute("INSERT INTO meta VALUES (?, ?)", (key, json.dumps(value, ensure_ascii=False)))
         self._db.execute("COMMIT")
@@ -128,6 +130,15 @@ class Staging:
         self._db.execute(
             "UPDATE draft SET notes = json_insert(notes, '$[#]', 'date.january_first_cluster') "
             "WHERE precision = 'day' AND substr(date_from, 6) = '01-01'"
+        )
+
+    def _mark_short_codes(self) -> None:
+        """A number shorter than in nearly all other codes of the file may have lost its zeros."""
+        query = "SELECT position, reference_code FROM draft WHERE code_generated = 0"
+        shapes = CodeShapes(code for _, code in self._db.execute(query))
+        short = [(position,) for position, code in self._db.execute(query) if shapes.lost_zeros(code)]
+        self._db.executemany(
+            "UPDATE draft SET notes = json_insert(notes, '$[#]', 'code.short') WHERE position = ?", short
         )
 
     # --- afterwards --------------------------------------------------------------------------------------------

@@ -159,6 +159,19 @@ def title(call: Call, number: int, code: str, keep: bool, public_title: str | No
     call.emit({"code": code, "public_title": public_title}, t("procedure.titled", code=code))
 
 
+@review.command("titles", help=t("cli.help.review_titles"))
+@click.argument("number", metavar="BATCH", type=int)
+@pass_call
+def list_titles(call: Call, number: int) -> None:
+    """List the titles that wait for a check, each with a proposal."""
+    with call.reading() as session:
+        rows = titles.waiting_rows(session, number)
+    call.emit(
+        rows, lambda: [f"{r['reference_code']}\t{r['title']}\t{r['proposal'] or ''}" for r in rows]
+        or [t("pages.titles.none")]
+    )  # fmt: skip
+
+
 @review.command("export", help=t("cli.help.review_export"))
 @click.argument("number", metavar="BATCH", type=int)
 @click.argument("out", type=FILE)

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
+from typing import Any
 
 from sqlmodel import Session
 
@@ -9,6 +11,7 @@ from models import Record, User
 from models.errors import ReviewError
 from models.evidence import Evidence
 from models.vocabulary import Access, BatchState, Effect, Ground
+from rules import public_title
 from workbench.permissions import require
 from workbench.services import rule_book
 from workbench.services.ledger_keeping import seal
@@ -18,6 +21,10 @@ _WITH_PUBLIC_TITLES = (
     BatchState.IN_REVIEW, BatchState.REVIEWED, BatchState.IN_CONSULTATION, BatchState.AGREED, BatchState.CERTIFIED,
     BatchState.SUBMITTED, BatchState.APPROVED,
 )  # fmt: skip
+
+
+# A batch is looked at many times while it waits; what stands in a title does not change.
+_findings = lru_cache(maxsize=1 << 16)(public_title.title_findings)
 
 
 def names_someone(evidence: Sequence[Evidence]) -> bool:
@@ -30,8 +37,23 @@ def names_someone(evidence: Sequence[Evidence]) -> bool:
     )
 
 
+def wants_a_person(title: str, evidence: Sequence[Evidence]) -> bool:
+    """Whether a person must look at a title before it is public (题名须否核定).
+
+    A rule that finds personal information asks for it; so does a number, an address or a date of birth; and so
+    does a bare name, unless an ``open`` rule speaks for the title: appointments and regulations were public acts.
+    """
+    if names_someone(evidence):
+        return True
+    found = {finding.what for finding in _findings(title)}
+    return bool(found - {"name"}) or bool(found and not any(reason.effect is Effect.OPEN for reason in evidence))
+
+
 def titles_to_check(session: Session, batch_id: int, roster: Sequence[Item] | None = None) -> list[Item]:
-    """Items to be opened whose titles still wait for a person's check (待核定题名)."""
+    """Items to be opened whose titles still wait for a person's check (待核定题名).
+
+    A title waits when ``wants_a_person`` says so; whether somebody named there is a private person, no program knows.
+    """
     plan = plan_of(load_batch(session, batch_id))
     opening = [
         entry
@@ -41,7 +63,33 @@ def titles_to_check(session: Session, batch_id: int, roster: Sequence[Item] | No
         and decisive.access is Access.OPEN
     ]
     found = rule_book.ruleset(session).evidence_many([rule_book.description(entry.record) for entry in opening])
-    return [entry for entry, evidence in zip(opening, found, strict=True) if names_someone(evidence)]
+    return [
+        entry for entry, evidence in zip(opening, found, strict=True) if wants_a_person(entry.record.title, evidence)
+    ]
+
+
+def proposal(title: str) -> str | None:
+    """A public title with names and numbers masked (拟公开题名), for a person to change; ``None``: none found."""
+    return public_title.propose_title(title) if _findings(title) else None
+
+
+def waiting_rows(session: Session, batch_id: int) -> list[dict[str, Any]]:
+    """Titles that wait for a check, each with its proposal and what in it points to a person (待核定题名清单)."""
+    return [
+        {
+            "reference_code": entry.record.reference_code,
+            "fonds": entry.record.fonds,
+            "title": entry.record.title,
+            "proposal": proposal(entry.record.title),
+            "findings": [
+                {"what": found.what, "start": found.start, "end": found.end, "text": found.text}
+                for found in _findings(entry.record.title)
+            ],
+            "record_id": entry.entry.record_id,
+            "round": entry.entry.round,
+        }
+        for entry in titles_to_check(session, batch_id)
+    ]
 
 
 def decide_title(

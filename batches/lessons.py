@@ -19,7 +19,8 @@ from models.vocabulary import Access, Effect, Ground
 
 DELTA = 0.05
 VERSIONED = ("kaijian", "scikit-learn", "numpy", "scipy", "skops")
-BORROWED_WEIGHTS = (0.0, 0.1, 0.3, 1.0)
+HELP = ((0.0, 0.0), (1.0, 0.0), (1.0, 0.1), (1.0, 0.3), (1.0, 1.0))
+"""Weights tried for the primer and for borrowed rows; each is chosen by what it does for held-out own rows."""
 STOPPING = (Effect.RESTRICT, Effect.CAUTION)
 
 
@@ -87,7 +88,7 @@ def learn(
         "needed": max(0, fewest_rows(leak, DELTA) - int(passed.sum())) if certificate.threshold is None else 0,
         "restrict_above": restrict_threshold(held_out, is_restricted),
         "rows": _counts(taught, apart),
-        "borrowed": {"rows": len(borrowed), "auc_by_weight": tried},
+        "help": {"borrowed": len(borrowed), "auc_by_weights": tried},
         "held_out": {
             "groups": len({lesson.group for lesson in taught}),
             "auc": auc(is_restricted, held_out),
@@ -106,21 +107,22 @@ def _best(
     ruleset: Rules,
     make: Callable[[], Any],
 ) -> tuple[Any, dict[str, float]]:
-    """The classifier whose weight for borrowed rows orders the held-out own rows best, and every weight's AUC."""
+    """The classifier whose weights for primer and borrowed rows order the held-out own rows best; every AUC."""
     beside = list(zip(borrowed, ruleset.evidence_many([lesson.description for lesson in borrowed]), strict=True))
     begun = [Lesson(Description(title=title), access, None, "primer") for title, access in primer.primer()]
     opened = list(zip(begun, ruleset.evidence_many([lesson.description for lesson in begun]), strict=True))
     own = list(zip(taught, evidence, strict=True))
-    weights = BORROWED_WEIGHTS if borrowed and len(taught) < primer.FADES_FROM else (0.0,)
-    found: dict[float, tuple[float, Any]] = {}
-    for weight in weights:
+    found: dict[str, tuple[float, Any]] = {}
+    for for_primer, for_borrowed in HELP:
+        if for_borrowed and (not borrowed or len(taught) >= primer.FADES_FROM):
+            continue
         pipeline = make()
-        helping = [(*pair, primer.weight(len(taught))) for pair in opened]
-        helping += [(*pair, weight) for pair in beside if weight > 0]
+        helping = [(*pair, primer.weight(len(taught))) for pair in opened if for_primer]
+        helping += [(*pair, for_borrowed) for pair in beside if for_borrowed]
         _fit(pipeline, own, helping)
-        found[weight] = (area(_restricted(taught), pipeline.held_out_), pipeline)
-    best = max(found, key=lambda weight: found[weight][0])
-    return found[best][1], {f"{weight:g}": round(reached, 4) for weight, (reached, _) in found.items()}
+        found[f"{for_primer:g}+{for_borrowed:g}"] = (area(_restricted(taught), pipeline.held_out_), pipeline)
+    best = max(found, key=lambda weights: found[weights][0])
+    return found[best][1], {weights: round(reached, 4) for weights, (reached, _) in found.items()}
 
 
 def _fit(

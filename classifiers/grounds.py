@@ -37,7 +37,7 @@ class GroundedRidge(BaseEstimator):  # type: ignore[misc]
         grounds: npt.NDArray[np.str_] | None = None,
     ) -> Self:
         """Learn; ``grounds`` names each restricted row's ground, "" where it is open or not known."""
-        self.plain_ = RidgeClassifier(alpha=self.alpha).fit(X, y, sample_weight=sample_weight)
+        self.plain_ = RidgeClassifier(alpha=self.alpha, class_weight="balanced").fit(X, y, sample_weight=sample_weight)
         known = np.zeros(len(y), dtype=bool) if grounds is None else ~y | (grounds != "")
         names, counts = np.unique(grounds[known & y] if grounds is not None else [], return_counts=True)
         self.grounds_ = [str(name) for name, count in zip(names, counts, strict=True) if count >= self.least]

@@ -290,8 +290,8 @@ class TestOnTheHome:
         assert card["certificate"]["judged"] <= card["rows"]["apart"]
         assert card["certificate"]["threshold"] is None
         assert card["needed"] > 0
-        tried = card["borrowed"]["auc_by_weight"]
-        assert set(tried) == {"0", "0.1", "0.3", "1"}
+        tried = card["help"]["auc_by_weights"]
+        assert set(tried) == {"0+0", "1+0", "1+0.1", "1+0.3", "1+1"}
         assert card["held_out"]["auc"]["value"] == pytest.approx(max(tried.values()), abs=1e-3)
 
 

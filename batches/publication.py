@@ -206,3 +206,9 @@ def _iso(value: object) -> str:
     if isinstance(value, date):
         return value.isoformat()
     raise TypeError(f"no canonical form for {type(value).__name__}")
+
+
+def count_levels(items: Iterable[Approved]) -> tuple[int, int]:
+    """Number of 卷 and of 件 (卷数、件数), never added."""
+    levels = Counter(item.level for item in items)
+    return levels[Level.FILE], levels[Level.ITEM]

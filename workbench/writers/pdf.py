@@ -16,7 +16,7 @@ from pdfminer.pdftypes import resolve1
 from pdfminer.psparser import literal_name
 
 from models.errors import ProcedureError
-from workbench.writers.reading_back import PageBreak, Paragraph, PaperBlock, ReadPaper
+from workbench.writers.reading_back import PageBreak, PaperBlock, Paragraph, ReadPaper
 from workbench.writers.tables import clean
 from workbench.writers.templates import Fonts
 
@@ -65,7 +65,9 @@ def _set(paper: ReadPaper, *, title: str, fonts: Fonts, at: datetime) -> bytes:
         )
         (Path(folder) / "blocks.json").write_text(json.dumps(blocks, ensure_ascii=False), encoding="utf-8")
         try:
-            content = typst.compile(str(sheet), root=folder, format="pdf", timestamp=int(at.astimezone(UTC).timestamp()))
+            content = typst.compile(
+                str(sheet), root=folder, format="pdf", timestamp=int(at.astimezone(UTC).timestamp())
+            )
         except typst.TypstError as error:
             raise ProcedureError("publication.typesetting_failed", problem=str(error)) from error
     assert isinstance(content, bytes)
@@ -98,4 +100,3 @@ def _plain(name: str) -> str:
 def _is_face_of(name: str, wanted: set[str]) -> bool:
     """Whether a face (``NotoSerifCJKsc-Bold``) belongs to a family that was named."""
     return any(_plain(re.split(r"[-,]", name)[0]) == family for family in wanted)
-

@@ -111,7 +111,7 @@ def _table(table: etree._Element) -> TableBlock:
         rows.append(tuple("\n".join(_text(line) for line in cell.iterchildren(f"{_W}p")) for cell in cells))
     first = table.find(f"{_W}tr")
     has_head = first is not None and first.find(f"{_W}trPr/{_W}tblHeader") is not None
-    widths = ()
+    widths: tuple[int, ...] = ()
     if first is not None:
         sizes = [cell.find(f"{_W}tcPr/{_W}tcW") for cell in first.iterchildren(f"{_W}tc")]
         widths = tuple(int(size.get(f"{_W}w", "1000")) if size is not None else 1000 for size in sizes)

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
-from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from workbench.writers.packages import plain_package
 
@@ -69,8 +69,8 @@ def _write_sheet(book: Workbook, sheet: Sheet) -> None:
         written += 1
 
 
-def _new_page(book: Workbook, sheet: Sheet, name: str) -> WriteOnlyWorksheet:
-    page: WriteOnlyWorksheet = book.create_sheet(name)
+def _new_page(book: Workbook, sheet: Sheet, name: str) -> Any:
+    page: Any = book.create_sheet(name)  # a write-only page, whose stubs know only half of it
     page.freeze_panes = "A2"
     page.print_title_rows = "1:1"
     page.page_setup.orientation = "landscape"
@@ -88,7 +88,7 @@ def _new_page(book: Workbook, sheet: Sheet, name: str) -> WriteOnlyWorksheet:
     return page
 
 
-def _cell(page: WriteOnlyWorksheet, value: Cell) -> object:
+def _cell(page: Any, value: Cell) -> object:
     """Plain text passes as it is (fast); only what a spreadsheet would run becomes a cell object."""
     if isinstance(value, int) or value is None:
         return value

@@ -6,6 +6,7 @@ Layout by GB/T 9704-2012: A4, margins 37/35/28/26 mm, 22 lines of 28 characters,
 import io
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from docx import Document
 from docx.document import Document as DocumentObject
@@ -151,7 +152,8 @@ def _set_page_number(document: DocumentObject, fonts: Fonts) -> None:
                     run._r.append(_field(kind, instruction))
 
 
-def _field(kind: str | None, instruction: str | None) -> OxmlElement:
+def _field(kind: str | None, instruction: str | None) -> Any:
+    part: Any
     if kind is None:
         part = OxmlElement("w:instrText")
         part.text = instruction
@@ -206,7 +208,7 @@ def _add_form(document: DocumentObject, form: Form) -> None:
 
 
 def _table(document: DocumentObject, rows: int, widths: list[int]) -> Table:
-    table = document.add_table(rows, len(widths), style="Table Grid")
+    table: Table = document.add_table(rows, len(widths), style="Table Grid")
     table.autofit = False
     for row in table.rows:
         for cell, width in zip(row.cells, widths, strict=True):

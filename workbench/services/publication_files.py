@@ -1,0 +1,165 @@
+"""The files of a publication (公布文件): ``public/`` for anybody, ``internal/`` for the house, nothing in between."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from batches.publication import Approved, OpenLine, Snapshot, canonical
+from models.vocabulary import Access
+from workbench.i18n import t, term
+from workbench.writers import pages, papers, pdf
+from workbench.writers.reading_back import ReadPaper, read_back
+from workbench.writers.tables import Row, Sheet, write_csv, write_xlsx
+from workbench.writers.templates import Fonts
+
+HTML_ROWS = 5_000  # a longer catalogue would make the page unreadable; xlsx and csv hold all of it
+COLUMNS = ("number", "reference_code", "title", "creator", "date_text", "fonds")
+DELAY_COLUMNS = (*COLUMNS, "level", "ground", "reason", "review_again_on", "rules")
+WRITE_BACK_COLUMNS = ("fonds_code", "fonds", "reference_code", "mark", "published_on", "notice")
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """All that the files of one publication are made from (公布版本)."""
+
+    frozen: Snapshot
+    year: int
+    number: int
+    on: date
+    at: datetime
+    head: str
+    fonts: Fonts
+    templates: Path
+    pdf: str  # "auto" | "on" | "off"
+    notice: dict[str, Any]
+    sheet: dict[str, Any]
+    marks: dict[Access, str]
+    secret: bytes
+
+    @property
+    def title(self) -> str:
+        """The notice's title."""
+        return t("publication.title", archive=self.notice["archive"], year=self.year, number=self.number)
+
+    @property
+    def footer(self) -> list[str]:
+        """What outsiders keep as witness: snapshot digest and ledger head."""
+        return [t("publication.digest", digest=self.frozen.public_digest()), t("publication.head", head=self.head)]
+
+
+def catalogue_rows(lines: Sequence[OpenLine]) -> list[Row]:
+    """The open catalogue's rows (开放目录行), by ``COLUMNS``."""
+    return [(ln.number, ln.reference_code, ln.title, ln.creator, ln.date_text, ln.fonds) for ln in lines]
+
+
+def titles_of(columns: Sequence[str]) -> list[str]:
+    """Column titles (表头)."""
+    return [t(f"publication.columns.{name}") for name in columns]
+
+
+def notice_paper(edition: Edition) -> bytes:
+    """The notice as docx (公告)."""
+    template = papers.template("notice", edition.fonts, edition.templates)
+    return papers.fill(template, edition.notice, name="notice", at=edition.at)
+
+
+def notice_page(edition: Edition, paper: ReadPaper) -> str:
+    """The notice as a page, with its catalogue (公告网页)."""
+    rows = catalogue_rows(edition.frozen.lines)
+    long = t("publication.long_catalogue", count=len(rows)) if len(rows) > HTML_ROWS else None
+    catalogue = pages.Catalogue(t("publication.catalogue"), titles_of(COLUMNS), rows, long) if rows else None
+    return pages.page(paper, title=edition.title, catalogue=catalogue, footer=edition.footer)
+
+
+def write_public(folder: Path, edition: Edition) -> None:
+    """Write what anybody may read (写公开文件): notice, its page and fragment, the open catalogue, pdf if wanted."""
+    folder.mkdir(parents=True)
+    docx = notice_paper(edition)
+    paper = read_back(docx)
+    (folder / "notice.docx").write_bytes(docx)
+    (folder / "notice.html").write_text(notice_page(edition, paper), encoding="utf-8")
+    (folder / "notice_fragment.html").write_text(pages.fragment(paper), encoding="utf-8")
+    if edition.pdf == "on" or (edition.pdf == "auto" and pdf.is_available()):
+        pdf.write_pdf(folder / "notice.pdf", paper, title=edition.title, fonts=edition.fonts, at=edition.at)
+    write_catalogue(folder, edition)
+
+
+def write_catalogue(folder: Path, edition: Edition) -> None:
+    """Write the open catalogue (写开放目录): xlsx with the ledger head on its last sheet, csv with it on its last line.
+
+    The csv's last line has one cell only, so that whoever reads by column finds no code in it.
+    """
+    rows, headers = catalogue_rows(edition.frozen.lines), titles_of(COLUMNS)
+    last = [
+        (t("publication.about.notice"), edition.title),
+        (t("publication.about.on"), edition.on),
+        (t("publication.about.quantity"), edition.notice["quantity"]),
+        (t("publication.about.digest"), edition.frozen.public_digest()),
+        (t("publication.about.head"), edition.head),
+    ]
+    sheets = [
+        Sheet(t("publication.catalogue"), headers, rows, (7, 26, 70, 24, 14, 24)),
+        Sheet(t("publication.about.name"), titles_of(("about", "content")), last, (16, 72)),
+    ]
+    write_xlsx(folder / "open_catalogue.xlsx", sheets, at=edition.at)
+    write_csv(folder / "open_catalogue.csv", headers, rows, last=t("publication.head", head=edition.head))
+
+
+def write_internal(folder: Path, edition: Edition) -> None:
+    """Write what stays in the house (写内部文件): write-back and delay lists, approval sheet, snapshot."""
+    folder.mkdir(parents=True)
+    back, headers = write_back_rows(edition), titles_of(WRITE_BACK_COLUMNS)
+    write_xlsx(
+        folder / "write_back.xlsx", [Sheet(t("publication.write_back"), headers, back, (10, 24, 28, 12, 14, 18))],
+        at=edition.at,
+    )  # fmt: skip
+    write_csv(folder / "write_back.csv", headers, back)
+    write_xlsx(
+        folder / "delay_list.xlsx",
+        [Sheet(t("publication.delay_list"), titles_of(DELAY_COLUMNS), delay_rows(edition.frozen.delayed),
+               (7, 26, 60, 20, 14, 24, 10, 24, 40, 14, 40))],
+        at=edition.at,
+    )  # fmt: skip
+    sheet = papers.fill(
+        papers.template("approval_sheet", edition.fonts, edition.templates), edition.sheet, name="approval_sheet",
+        at=edition.at,
+    )  # fmt: skip
+    (folder / "approval_sheet.docx").write_bytes(sheet)
+    (folder / "snapshot.json").write_text(json.dumps(snapshot_document(edition), ensure_ascii=False, indent=1),
+                                          encoding="utf-8")  # fmt: skip
+
+
+def write_back_rows(edition: Edition) -> list[Row]:
+    """开放标识 by 档号 for the holdings system (回写清单): codes as the archive knows them."""
+    name = t("publication.short", year=edition.year, number=edition.number)
+    used = {line.record_id for line in edition.frozen.lines}
+    return [
+        (item.fonds_code, item.fonds, item.reference_code, edition.marks[item.access], edition.on, name)
+        for item in edition.frozen.everything
+        if item.access is Access.RESTRICTED or item.record_id in used
+    ]
+
+
+def delay_rows(delayed: Sequence[Approved]) -> list[Row]:
+    """The delayed items (延期清单), by ``DELAY_COLUMNS``."""
+    return [
+        (number, item.reference_code, item.title, item.creator, item.date_text, item.fonds, term(item.level),
+         term(item.ground) if item.ground else None, item.reason, item.review_again_on, "; ".join(item.rule_ids))
+        for number, item in enumerate(delayed, start=1)
+    ]  # fmt: skip
+
+
+def snapshot_document(edition: Edition) -> dict[str, Any]:
+    """The snapshot as it is kept (快照文件): the public part under a plain digest, the whole under a keyed one."""
+    frozen = edition.frozen
+    return {
+        "notice": {"year": edition.year, "number": edition.number, "on": edition.on.isoformat()},
+        "ledger_head": edition.head,
+        "public_digest": frozen.public_digest(),
+        "internal_digest": frozen.internal_digest(edition.secret),
+        "public": json.loads(canonical(frozen.public_content())),
+        "internal": json.loads(canonical(frozen.internal_content())),
+    }

@@ -1,6 +1,8 @@
 """How large a file may be (文件大小限制): refused before opening, never half-way."""
 
+import lzma
 import zipfile
+import zlib
 from pathlib import Path
 
 from models.errors import ImportFailure
@@ -8,6 +10,11 @@ from models.errors import ImportFailure
 MAX_UNPACKED = 2 * 1024**3
 # Spreadsheets of catalogues shrink 5 to 60 times; a bomb shrinks a thousand times.
 MAX_RATIO = 400
+# What reading a damaged zip container may raise.
+DAMAGED = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, ValueError, KeyError, NotImplementedError, RuntimeError,
+    EOFError,
+)  # fmt: skip
 _RATIO_MATTERS_FROM = 64 * 1024**2
 
 
@@ -24,7 +31,7 @@ def refuse_if_it_unpacks_too_large(path: Path, *, limit: int = MAX_UNPACKED) -> 
             return
         with zipfile.ZipFile(path) as container:
             members = container.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+    except DAMAGED as error:
         raise ImportFailure("import.unreadable", file=path.name) from error
     unpacked = sum(member.file_size for member in members)
     packed = sum(member.compress_size for member in members) or 1

@@ -2,14 +2,14 @@
 
 import logging
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pdfplumber
 from pdfminer.pdfdocument import PDFPasswordIncorrect
-from pdfminer.psexceptions import PSException
+from pdfplumber.page import Page
 from pdfplumber.pdf import PDF
-from pdfplumber.utils.exceptions import PdfminerException
 
 from models.errors import ImportFailure
 from workbench.readers.grid import Grid, Line
@@ -17,6 +17,7 @@ from workbench.readers.layout import HEADER_WITHIN
 
 # It complains of every odd font, on stderr, in the midst of our messages.
 logging.getLogger("pdfminer").setLevel(logging.ERROR)
+_PORTION = 20  # pages
 
 
 class PdfTables:
@@ -29,13 +30,20 @@ class PdfTables:
         self._path = path
         self._check()
 
-    def _open(self) -> PDF:
+    @contextmanager
+    def _open(self) -> Iterator[PDF]:
+        """The document; pdfminer raises whatever a damaged file makes it stumble over, all of it means the same."""
         try:
-            return pdfplumber.open(self._path)
-        except (PdfminerException, PSException, OSError, ValueError, TypeError, KeyError) as error:
-            if isinstance(error.__context__, PDFPasswordIncorrect) or isinstance(error, PDFPasswordIncorrect):
-                raise ImportFailure("import.password", file=self._path.name) from error
-            raise ImportFailure("import.unreadable", file=self._path.name) from error
+            with pdfplumber.open(self._path) as document:
+                yield document
+        except (ImportFailure, GeneratorExit):
+            raise
+        except Exception as error:
+            causes = (error, error.__cause__, error.__context__, *error.args)
+            is_locked = any(isinstance(cause, PDFPasswordIncorrect) for cause in causes)
+            raise ImportFailure(
+                "import.password" if is_locked else "import.unreadable", file=self._path.name
+            ) from error
 
     def _check(self) -> None:
         """Find some text in the first pages, else it is a scan."""
@@ -81,10 +89,18 @@ class PdfTables:
     def _pages(self) -> Iterator[tuple[int, list[list[object]]]]:
         """The lines of all tables of each page."""
         with self._open() as document:
-            for page in document.pages:
-                tables = (page.dedupe_chars() if _is_doubled(page.chars) else page).extract_tables()
-                yield page.page_number, [list(cells) for table in tables for cells in table]
-                page.close()
+            count = len(document.pages)
+        for first in range(0, count, _PORTION):
+            # Read in portions and given out in between: what the taker of rows raises is none of the document's.
+            with self._open() as document:
+                portion = [_tables(page) for page in document.pages[first : first + _PORTION]]
+            yield from enumerate(portion, start=first + 1)
+
+
+def _tables(page: Page) -> list[list[object]]:
+    tables = (page.dedupe_chars() if _is_doubled(page.chars) else page).extract_tables()
+    page.close()
+    return [list(cells) for table in tables for cells in table]
 
 
 def _is_doubled(chars: Sequence[Mapping[str, Any]]) -> bool:

@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element
 
 from models.errors import ImportFailure
 from workbench.readers.grid import Grid, Line
-from workbench.readers.limits import refuse_if_it_unpacks_too_large
+from workbench.readers.limits import DAMAGED, refuse_if_it_unpacks_too_large
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MAX_SPAN = 256
@@ -25,7 +25,7 @@ class WordTables:
         try:
             with zipfile.ZipFile(path) as container, container.open("word/document.xml") as part:
                 body = ElementTree.parse(part).getroot().find(f"{_W}body")
-        except (zipfile.BadZipFile, KeyError, OSError, ElementTree.ParseError, RuntimeError, ValueError) as error:
+        except (*DAMAGED, ElementTree.ParseError) as error:
             raise ImportFailure("import.unreadable", file=path.name) from error
         self._tables = [] if body is None else _tables(body)
         if not self._tables:

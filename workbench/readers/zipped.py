@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 
 from models.errors import ImportFailure
 from workbench.readers.grid import Grid, Skipped, Source
-from workbench.readers.limits import refuse_if_it_unpacks_too_large
+from workbench.readers.limits import DAMAGED, refuse_if_it_unpacks_too_large
 
 _UTF8_NAME = 0x800
 
@@ -31,7 +31,7 @@ class ZippedLists:
         try:
             with zipfile.ZipFile(path) as container:
                 self._members = [member for member in container.infolist() if not member.is_dir()]
-        except (zipfile.BadZipFile, OSError, ValueError) as error:
+        except DAMAGED as error:
             raise ImportFailure("import.unreadable", file=path.name) from error
         if any(member.flag_bits & 1 for member in self._members):
             raise ImportFailure("import.password", file=path.name)
@@ -53,7 +53,7 @@ class ZippedLists:
         try:
             with container.open(member) as packed, target.open("wb") as out:
                 shutil.copyfileobj(packed, out, 1 << 20)
-        except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError, EOFError, ValueError) as error:
+        except DAMAGED as error:
             raise ImportFailure("import.unreadable", file=f"{self._path.name}/{name}") from error
 
     def _grids_of(self, target: Path, name: str) -> Iterator[Grid]:

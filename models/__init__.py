@@ -10,6 +10,7 @@ from models.consultation import AgencyReply, Consultation, ConsultationItem, Con
 from models.delay import AuthorityReply, DelayItem, DelayRequest
 from models.evidence import Suggestion
 from models.notice import OpenEntry, OpeningNotice, Suspension
+from models.public_item import PublicItem
 from models.record import Catalogue, Record
 from models.review import Question, Review, ReviewLease
 from models.setting import Setting
@@ -34,6 +35,7 @@ __all__ = [
     "FondsAgency",
     "OpenEntry",
     "OpeningNotice",
+    "PublicItem",
     "Question",
     "Record",
     "RecordKey",

@@ -71,7 +71,10 @@ class Advice:
 
 
 class Suggestion(Base, table=True):
-    """A stored proposal (初判建议): never edited; the newest of a record counts."""
+    """A stored proposal (初判建议): never edited; the newest of a record counts.
+
+    ``public_list_digest`` names the list of published documents that was looked up, if there was one.
+    """
 
     __tablename__ = "suggestion"
 
@@ -84,6 +87,7 @@ class Suggestion(Base, table=True):
     evidence: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     ruleset_digest: str
     classifier_digest: str | None = None
+    public_list_digest: str | None = None
     made_at: datetime = Field(sa_type=UtcDateTime)
 
     def reasons(self) -> Sequence[Evidence]:

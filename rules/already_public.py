@@ -4,13 +4,14 @@ The strongest reason to open: the same document, by its number or its exact titl
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from models.evidence import Evidence
 from models.record import Description
 from models.text import plain
 from models.vocabulary import Effect
+from rules.schema import RuleSet
 
 RULE_ID = "opening.already-public"
 _SHORTEST_TITLE = 10  # a shorter title, like 通知, may be anyone's
@@ -42,6 +43,11 @@ class PublicList:
             if item.document_number and any(character.isdecimal() for character in item.document_number):
                 self._numbers.setdefault(_key(item.document_number), item.source)
 
+    @staticmethod
+    def takes(item: PublicItem) -> bool:
+        """Whether an item can be found again (能否用于核对): a title of some length, or a number with a digit."""
+        return len(PublicList([item])) > 0
+
     def __len__(self) -> int:
         return len(self._titles) + len(self._numbers)
 
@@ -65,3 +71,28 @@ class PublicList:
                     )
                 )
         return tuple(found)
+
+
+class RulesAndList:
+    """A rule set that also knows what is public already (规则集与已公开清单): asked like a rule set."""
+
+    def __init__(self, rules: RuleSet, public: PublicList) -> None:
+        self.rules = rules
+        self.public = public
+
+    @property
+    def digest(self) -> str:
+        """Digest of the rules; the list has one of its own."""
+        return self.rules.digest
+
+    def evidence(self, description: Description) -> tuple[Evidence, ...]:
+        """What rules and list say about one record (依据)."""
+        return (*self.rules.evidence(description), *self.public.evidence(description))
+
+    def evidence_many(self, descriptions: Sequence[Description]) -> list[tuple[Evidence, ...]]:
+        """The same for many records, in their order (批量取依据)."""
+        found = self.rules.evidence_many(descriptions)
+        if not len(self.public):
+            return found
+        public = map(self.public.evidence, descriptions)
+        return [(*reasons, *more) if more else reasons for reasons, more in zip(found, public, strict=True)]

@@ -14,6 +14,7 @@ PERMISSIONS: dict[str, tuple[Role, ...]] = {
     "batch.new": (R.ARCHIVIST, R.GROUP_LEAD),
     "review.opine": (R.REVIEWER, R.ARCHIVIST, R.GROUP_LEAD),
     "review.title": (R.REVIEWER, R.ARCHIVIST, R.GROUP_LEAD, R.PUBLISHER),
+    "rules.change": (R.ADMINISTRATOR, R.GROUP_LEAD),
     "agency.register": (R.ADMINISTRATOR, R.ARCHIVIST, R.GROUP_LEAD),
     "consultation.record": (R.ARCHIVIST, R.GROUP_LEAD),
     "consultation.settle": (R.GROUP_LEAD,),

@@ -1,11 +1,16 @@
-"""``rules`` (规则库): check, list, explain."""
+"""``rules`` (规则库): check, list, explain; the archive's own rules and lists are in modules beside this one."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from typing import Any
 
 import click
+from sqlmodel import Session
 
+from models.errors import HomeError
 from workbench.cli.framework import Call, pass_call, root
+from workbench.cli.public_lists import public
 from workbench.i18n import t
 from workbench.services import rule_book
 
@@ -13,6 +18,19 @@ from workbench.services import rule_book
 @root.group(help=t("cli.help.rules"))
 def rules() -> None:
     """Rule library."""
+
+
+rules.add_command(public)
+
+
+@contextmanager
+def home_if_any(call: Call) -> Iterator[Session | None]:
+    """A reading session, or ``None`` on a machine without a home: the library speaks there too."""
+    with ExitStack() as stack:
+        session = None
+        with suppress(HomeError):
+            session = stack.enter_context(call.reading())
+        yield session
 
 
 @rules.command("check", help=t("cli.help.rules_check"))
@@ -44,7 +62,9 @@ def list_rules(call: Call) -> None:
 @pass_call
 def explain(call: Call, text: str) -> None:
     """Show every hit in a text with span, rule, clause and sentence."""
-    hits = rule_book.explain_text(rule_book.library(), text)
+    with home_if_any(call) as session:
+        known = rule_book.rules_and_list(session) if session else rule_book.library()
+        hits = rule_book.explain_text(known, text)
     call.emit(hits, lambda: [_hit(hit) for hit in hits] or [t("rules.no_hit")])
 
 

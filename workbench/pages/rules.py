@@ -22,7 +22,7 @@ def page() -> None:
     rules = widgets.read(rule_book.ruleset)
     text = st.text_input(t("pages.rules.try"), key="rules.text", placeholder=t("pages.rules.placeholder"))
     if text.strip():
-        found = rule_book.explain_text(rules, text)
+        found = rule_book.explain_text(widgets.read(rule_book.rules_and_list), text)
         st.html(f'<article class="item"><p class="title small">{widgets.highlighted(text, found)}</p></article>')
         if found:
             widgets.evidence_cards(found)

@@ -28,7 +28,7 @@ def evaluate_file(session: Session, home: Path, path: Path) -> dict[str, Any]:
     scorer = classifiers_kept.scorer(session, home)
     bench = None if scorer is None else scorer.on_the_bench()
     advices = suggest(
-        [row.description for row in rows], ruleset=rule_book.ruleset(session), scorer=bench, explained=False
+        [row.description for row in rows], ruleset=rule_book.rules_and_list(session), scorer=bench, explained=False
     )
     return evaluate(
         np.array([row.access is Access.RESTRICTED for row in rows], dtype=bool),

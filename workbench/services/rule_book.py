@@ -8,11 +8,12 @@ from sqlmodel import Session
 
 from models import Record
 from models.record import Description
+from rules.already_public import RulesAndList
 from rules.examples import check_examples
 from rules.loader import load_ruleset
 from rules.rule import Example
 from rules.schema import RuleSet
-from workbench.services import setting_up
+from workbench.services import already_public, setting_up
 from workbench.settings import environment
 
 HISTORICAL_PACK = "historical-case-files"
@@ -34,6 +35,11 @@ def ruleset(session: Session) -> RuleSet:
     local = environment().rules
     packs = (HISTORICAL_PACK,) if setting_up.get(session, "historical_pack") else ()
     return _load((local,) if local else (), packs)
+
+
+def rules_and_list(session: Session) -> RulesAndList:
+    """Rules in force, and the lists of what is public already beside them (规则与已公开清单)."""
+    return RulesAndList(ruleset(session), already_public.public_list(session))
 
 
 def description(record: Record) -> Description:
@@ -97,6 +103,6 @@ def _written(example: Example) -> str:
     return " | ".join(str(value) for value in example.model_dump().values() if value)
 
 
-def explain_text(rules: RuleSet, text: str) -> list[dict[str, Any]]:
+def explain_text(rules: RuleSet | RulesAndList, text: str) -> list[dict[str, Any]]:
     """Every hit of the rules in a title (说明命中)."""
     return [reason.to_dict() for reason in rules.evidence(Description(title=text))]

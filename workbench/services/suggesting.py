@@ -1,7 +1,7 @@
 """Suggest (初判建议): store suggestions for records of the home, or score any catalogue file without storing."""
 
 import csv
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
@@ -15,8 +15,8 @@ from batches.suggest import Scorer, suggest
 from models import Record, RosterEntry, Suggestion
 from models.evidence import Advice, Evidence
 from models.vocabulary import Effect
-from rules.schema import RuleSet
-from workbench.services import classifiers_kept, rule_book
+from rules.already_public import RulesAndList
+from workbench.services import already_public, classifiers_kept, rule_book
 from workbench.services.labelled_rows import described_rows
 from workbench.services.ledger_keeping import seal
 from workbench.services.roster import load_batch
@@ -47,40 +47,44 @@ def suggest_batch(*, session: Session, home: Path, batch_id: int, by: str, at: d
 def _suggest(
     session: Session, home: Path, wanted: SelectOfScalar[Record], subject: str, by: str, at: datetime
 ) -> dict[str, Any]:
-    ruleset, scorer = rule_book.ruleset(session), classifiers_kept.scorer(session, home)
-    digest = scorer.digest if scorer else None
+    ruleset, scorer = rule_book.rules_and_list(session), classifiers_kept.scorer(session, home)
+    sources = {
+        "ruleset_digest": ruleset.digest,
+        "classifier_digest": scorer.digest if scorer else None,
+        "public_list_digest": already_public.digest(session),
+    }
     counts = {"suggested": 0, "open": 0, "restricted": 0, "undecided": 0}
     last = 0
     while True:
-        query = _not_yet(wanted, ruleset.digest, digest).where(col(Record.id) > last).order_by(col(Record.id))
+        query = _not_yet(wanted, sources).where(col(Record.id) > last).order_by(col(Record.id))
         records = session.exec(query.limit(CHUNK)).all()
         if not records:
             break
         last = int(records[-1].id or 0)
         advices = suggest([rule_book.description(record) for record in records], ruleset=ruleset, scorer=scorer)
         session.execute(insert(Suggestion), [
-            _row(record, advice, ruleset.digest, digest, at) for record, advice in zip(records, advices, strict=True)
+            {**_row(record, advice), **sources, "made_at": at} for record, advice in zip(records, advices, strict=True)
         ])  # fmt: skip
         for advice in advices:
             counts[advice.access.value if advice.access else "undecided"] += 1
         counts["suggested"] += len(records)
-    payload = {**counts, "ruleset": ruleset.digest, "classifier": digest}
+    payload = {**counts, **{name.removesuffix("_digest"): digest for name, digest in sources.items()}}
     if counts["suggested"]:
         seal(session, actor=by, action="suggest", subject=subject, payload=payload, at=at)
     return payload
 
 
-def _not_yet(wanted: SelectOfScalar[Record], ruleset: str, classifier: str | None) -> SelectOfScalar[Record]:
-    """Leave out records whose newest suggestion came from the same rules and classifier."""
+def _not_yet(wanted: SelectOfScalar[Record], sources: Mapping[str, str | None]) -> SelectOfScalar[Record]:
+    """Leave out records whose newest suggestion came from the same rules, classifier and lists."""
     newest = select(func.max(Suggestion.id)).group_by(col(Suggestion.record_id)).scalar_subquery()
     same = select(Suggestion.record_id).where(
-        col(Suggestion.id).in_(newest), Suggestion.ruleset_digest == ruleset,
-        Suggestion.classifier_digest == classifier if classifier else col(Suggestion.classifier_digest).is_(None),
-    )  # fmt: skip
+        col(Suggestion.id).in_(newest),
+        *(col(getattr(Suggestion, name)).is_not_distinct_from(digest) for name, digest in sources.items()),
+    )
     return wanted.where(col(Record.id).not_in(same))
 
 
-def _row(record: Record, advice: Advice, ruleset: str, classifier: str | None, at: datetime) -> dict[str, Any]:
+def _row(record: Record, advice: Advice) -> dict[str, Any]:
     return {
         "record_id": record.id,
         "access": advice.access,
@@ -88,9 +92,6 @@ def _row(record: Record, advice: Advice, ruleset: str, classifier: str | None, a
         "ground": advice.ground,
         "probability": advice.probability,
         "evidence": [reason.to_dict() for reason in advice.evidence],
-        "ruleset_digest": ruleset,
-        "classifier_digest": classifier,
-        "made_at": at,
     }
 
 
@@ -106,7 +107,7 @@ def score_file(
     LearnerError
         When the adopted classifier is missing, changed or not sealed.
     """
-    ruleset, scorer = rule_book.ruleset(session), classifiers_kept.scorer(session, home)
+    ruleset, scorer = rule_book.rules_and_list(session), classifiers_kept.scorer(session, home)
     counts = {"rows": 0, "open": 0, "restricted": 0, "undecided": 0}
     beside = target.with_name(f".{target.name}.part")
     with beside.open("w", encoding="utf-8", newline="") as stream:
@@ -122,7 +123,7 @@ def score_file(
     return {**counts, "out": str(target), "ruleset": ruleset.digest, "classifier": scorer.digest if scorer else None}
 
 
-def _scored(source: Path, ruleset: RuleSet, scorer: Scorer | None) -> Iterator[Sequence[str]]:
+def _scored(source: Path, ruleset: RulesAndList, scorer: Scorer | None) -> Iterator[Sequence[str]]:
     waiting = described_rows(source)
     while rows := list(islice(waiting, CHUNK)):
         advices = suggest([description for _, description in rows], ruleset=ruleset, scorer=scorer, explained=False)

@@ -76,7 +76,7 @@ def _learn(
     session: Session, lessons: Sequence[Lesson], certified_on: str, data_digest: str, files: Sequence[str],
     name: str, leak: float | None, params: dict[str, Any], borrowed: Sequence[Lesson] = (),
 ) -> Trained:  # fmt: skip
-    ruleset = rule_book.ruleset(session)
+    ruleset = rule_book.rules_and_list(session)
     limit = float(setting_up.get(session, "leak_limit")) if leak is None else leak
     pipeline, card = learn(
         lessons, ruleset=ruleset, name=name, leak=limit, certified_on=certified_on, params=params, borrowed=borrowed
@@ -87,9 +87,10 @@ def _learn(
 def _double_read(session: Session) -> set[tuple[int | None, int | None]]:
     """(batch, record) of items that two people read, the second of them blind."""
     query = (
-        select(Review.batch_id, Review.record_id, func.count(func.distinct(col(Review.reviewer_id))))
-        .where(col(Review.withdrawn_at).is_(None))
-        .group_by(col(Review.batch_id), col(Review.record_id))
+        select(RosterEntry.batch_id, RosterEntry.record_id, func.count(func.distinct(col(Review.reviewer_id))))
+        .join(Review, read_in(Review))
+        .where(col(Review.withdrawn_at).is_(None), on_roster())
+        .group_by(col(RosterEntry.batch_id), col(RosterEntry.record_id))
     )
     blind = {batch.id for batch in session.exec(select(Batch)) if batch.review_plan.get("blind_second")}
     return {(batch, record) for batch, record, people in session.exec(query) if people > 1 and batch in blind}

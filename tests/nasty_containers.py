@@ -55,6 +55,25 @@ def papers() -> Iterator[Case]:
         account(3, skipped=2),
         sees=lambda found: found["X043-1-0012-0002"].title == "关于做好渠道整修工作的通知",
     )
+    yield Case(
+        "pdf with a page of prose before the list",
+        "a.pdf",
+        lambda p: write_pdf(p, [["说明：本目录由云溪县档案馆编制"]], [HEAD, *items(2)], widths=PDF_WIDTHS),
+        {"accepted": 2, "rejected": 0},
+    )
+    yield Case(
+        "pdf whose second page has no table",
+        "a.pdf",
+        lambda p: write_pdf(p, [HEAD, *items(2)], [], widths=PDF_WIDTHS),
+        account(2, skipped=2),
+    )
+    same = item(1)
+    yield Case(
+        "pdf with the same row on two pages",
+        "a.pdf",
+        lambda p: write_pdf(p, [HEAD, same, item(2)], [HEAD, same, item(3)], widths=PDF_WIDTHS),
+        account(3, duplicates=1, skipped=2),
+    )
     yield Case("pdf without text", "a.pdf", lambda p: write_pdf(p, [["", ""]]), error="import.scanned_pdf")
     yield Case("pdf that is none", "a.pdf", text("hello"), error="import.unreadable")
     yield Case("word table", "a.docx", lambda p: write_docx(p, [HEAD, *items(3)]), account(3, skipped=1))

@@ -12,7 +12,9 @@ from pdfplumber.page import Page
 from pdfplumber.pdf import PDF
 
 from models.errors import ImportFailure
+from workbench.readers.cells import one_line, text_of
 from workbench.readers.grid import Grid, Line
+from workbench.readers.headers import columns_of
 from workbench.readers.layout import HEADER_WITHIN
 
 # It complains of every odd font, on stderr, in the midst of our messages.
@@ -28,13 +30,14 @@ class PdfTables:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._scanned: set[int] = set()
         self._check()
 
     @contextmanager
     def _open(self) -> Iterator[PDF]:
         """The document; pdfminer raises whatever a damaged file makes it stumble over, all of it means the same."""
         try:
-            with pdfplumber.open(self._path) as document:
+            with self._path.open("rb") as file, pdfplumber.open(file) as document:
                 yield document
         except (ImportFailure, GeneratorExit):
             raise
@@ -62,29 +65,35 @@ class PdfTables:
         yield Grid(None, self._lines())
 
     def _lines(self) -> Iterator[Line]:
-        number, last = 0, None
-        head: list[list[object]] = []  # the first lines of the document's first table: a header among them comes again
-        for page_number, rows in self._pages():
+        number, head = 0, _Head()
+        last: Line | None = None  # held back: the next page may bring its rest
+        for page, rows in self._pages():
             begins = True
             for cells in rows:
-                number += 1
-                if len(head) < HEADER_WITHIN and page_number == 1:
-                    head.append(cells)
-                is_header = begins and page_number > 1 and cells in head
-                if begins and not is_header and last is not None and _continues(cells, last.cells):
+                if begins and last is not None and _continues(cells, last.cells):
                     last = last._replace(cells=[_joined(*pair) for pair in zip(last.cells, cells, strict=True)])
-                    number -= 1
                     begins = False
                     continue
-                if is_header:
-                    yield Line(number, cells, page_number, skip="repeated_header")
+                number += 1
+                if begins and page > 1 and cells in head.lines:
+                    yield Line(number, cells, page, skip="repeated_header")
                     continue
+                head.look_at(cells)
                 begins = False
                 if last is not None:
                     yield last
-                last = Line(number, cells, page_number)
+                last = Line(number, cells, page)
+            if not rows:
+                number += 1
+                yield self._page_without_rows(number, page)
         if last is not None:
             yield last
+
+    def _page_without_rows(self, number: int, page: int) -> Line:
+        """A scanned page among others hides rows, so it is a row that cannot be read; a page of prose is skipped."""
+        if page in self._scanned:
+            return Line(number, [], page, problem="scanned_page")
+        return Line(number, [], page, skip="page_without_table")
 
     def _pages(self) -> Iterator[tuple[int, list[list[object]]]]:
         """The lines of all tables of each page."""
@@ -93,14 +102,31 @@ class PdfTables:
         for first in range(0, count, _PORTION):
             # Read in portions and given out in between: what the taker of rows raises is none of the document's.
             with self._open() as document:
-                portion = [_tables(page) for page in document.pages[first : first + _PORTION]]
+                portion = [self._tables(page) for page in document.pages[first : first + _PORTION]]
             yield from enumerate(portion, start=first + 1)
 
+    def _tables(self, page: Page) -> list[list[object]]:
+        if not page.chars and page.images:
+            self._scanned.add(page.page_number)
+        tables = (page.dedupe_chars() if _is_doubled(page.chars) else page).extract_tables()
+        page.close()
+        return [list(cells) for table in tables for cells in table]
 
-def _tables(page: Page) -> list[list[object]]:
-    tables = (page.dedupe_chars() if _is_doubled(page.chars) else page).extract_tables()
-    page.close()
-    return [list(cells) for table in tables for cells in table]
+
+class _Head:
+    """The first lines of the document down to its header: they come again on the next pages."""
+
+    def __init__(self) -> None:
+        self.lines: list[list[object]] = []
+        self._seen: list[list[object]] = []
+
+    def look_at(self, cells: list[object]) -> None:
+        """Remember a line until one is a header."""
+        if self.lines or len(self._seen) >= HEADER_WITHIN:
+            return
+        self._seen.append(cells)
+        if "title" in columns_of([one_line(text_of(cell)) for cell in cells]):
+            self.lines = self._seen
 
 
 def _is_doubled(chars: Sequence[Mapping[str, Any]]) -> bool:

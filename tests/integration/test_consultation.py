@@ -13,6 +13,7 @@ from models.agency import AgencyStanding
 from models.consultation import AgencyAnswer, ReminderKind, TalkOutcome
 from models.errors import PermissionDenied, ProcedureError
 from models.vocabulary import BatchAction, BatchState, Role
+from workbench.queries import reading
 from workbench.services import (
     agencies,
     batching,
@@ -131,6 +132,9 @@ def test_silence_never_concludes_and_an_unanswered_item_goes_to_a_draft_without_
     assert [(row["record_id"], row["standing"]) for row in rows] == [
         (three_fonds[2].id, "settled"), (three_fonds[3].id, "settled"),
     ]  # fmt: skip
+    counts = reading.stage_counts(session, held.successor)
+    assert (counts["items"], counts["first"], counts["second"]) == (2, 2, 2)
+    assert reading.stage_counts(session, batch.id)["items"] == 3
     move(session, successor, team, A.START, A.FINISH, A.CONSULT)
     assert successor.state is BatchState.IN_CONSULTATION
     stayed = session.get_one(RosterEntry, (batch.id, three_fonds[2].id))

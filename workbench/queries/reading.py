@@ -8,20 +8,17 @@ from sqlmodel import Session, col, select
 
 from models import Question, Record, Review, RosterEntry
 from models.vocabulary import ReviewStage
+from workbench.queries.rosters import on_roster, read_in
 
 
 def stage_counts(session: Session, batch_id: int) -> dict[str, int]:
     """Number of items, and of opinions in force by stage (各环节已审数)."""
-    roster = select(func.count()).select_from(RosterEntry).where(RosterEntry.batch_id == batch_id)
+    roster = select(func.count()).select_from(RosterEntry).where(RosterEntry.batch_id == batch_id, on_roster())
     given = session.exec(
         select(Review.stage, func.count())
-        .join(
-            RosterEntry,
-            (col(RosterEntry.batch_id) == col(Review.batch_id)) & (col(RosterEntry.record_id) == col(Review.record_id)),
-        )
-        .where(
-            Review.batch_id == batch_id, col(Review.withdrawn_at).is_(None), col(Review.round) == col(RosterEntry.round)
-        )
+        .join(RosterEntry, read_in(Review))
+        .where(RosterEntry.batch_id == batch_id, on_roster())
+        .where(col(Review.withdrawn_at).is_(None), col(Review.round) == col(RosterEntry.round))
         .group_by(col(Review.stage))
     ).all()
     counts = {ReviewStage(stage).value: int(number) for stage, number in given}

@@ -18,9 +18,10 @@ from models.errors import ProcedureError
 from models.vocabulary import Access, BatchAction, BatchState, Level
 from rules import clearance
 from workbench.permissions import require
+from workbench.queries.rosters import on_roster
 from workbench.services import consistency, consulting, delaying, holding_back, setting_up
 from workbench.services.ledger_keeping import seal
-from workbench.services.roster import Item, items, on_roster, plan_of, record_id_of, roster_digest
+from workbench.services.roster import Item, items, plan_of, record_id_of, roster_digest
 from workbench.services.titles import titles_to_check
 
 __all__ = ["advance", "assemble", "eligible", "facts", "obstacles", "possible", "to_mermaid"]

@@ -16,8 +16,9 @@ from models import Batch, ConsistencyNote, Record, RecordKey, RosterEntry, User
 from models.errors import ProcedureError
 from models.vocabulary import Access, BatchState
 from workbench.permissions import require
+from workbench.queries.rosters import on_roster
 from workbench.services.ledger_keeping import seal
-from workbench.services.roster import Item, items, load_batch, on_roster, opinions_in_force, plan_of
+from workbench.services.roster import Item, items, load_batch, opinions_in_force, plan_of
 
 # Batches whose readers are done: what they propose is compared, what is still being read stays blind.
 _PROPOSED = (

@@ -21,8 +21,9 @@ from models import (
 )
 from models.consultation import AskedAs
 from models.errors import ProcedureError
+from workbench.queries.rosters import on_roster
 from workbench.services import agencies, setting_up
-from workbench.services.roster import Item, items, on_roster
+from workbench.services.roster import Item, items
 
 C = ConsultationStanding
 STILL_OPEN = (C.WAITING, C.ON_HOLD, C.READ_AGAIN)

@@ -10,7 +10,8 @@ from models import Batch, Question, Record, Review, ReviewLease, RosterEntry, Us
 from models.errors import ReviewError
 from models.vocabulary import BatchState, ReviewStage
 from workbench.permissions import require
-from workbench.services.roster import Item, item, load_batch, on_roster, plan_of, read_in
+from workbench.queries.rosters import on_roster, read_in
+from workbench.services.roster import Item, item, load_batch, plan_of
 
 LEASE = timedelta(minutes=10)
 
@@ -32,7 +33,6 @@ def in_review(session: Session, batch_id: int) -> Batch:
 def _given(review: type[Review], stage: ReviewStage | None = None) -> list[ColumnElement[bool]]:
     conditions = [
         read_in(review),
-        col(review.record_id) == col(RosterEntry.record_id),
         col(review.round) == col(RosterEntry.round),
         col(review.withdrawn_at).is_(None),
     ]

@@ -5,7 +5,6 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import Session, col, select
 
 from batches import review as rules_of_review
@@ -13,6 +12,7 @@ from batches.review import Plan, Standing
 from models import Batch, Record, Review, RosterEntry, Suggestion
 from models.errors import ProcedureError, ReviewError
 from models.vocabulary import ReviewStage
+from workbench.queries.rosters import on_roster, read_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +35,6 @@ class Item:
     def waiting_for(self, plan: Plan) -> ReviewStage | None:
         """The stage it waits for."""
         return rules_of_review.next_stage(self.opinions, plan)
-
-
-def on_roster() -> ColumnElement[bool]:
-    """Condition of an entry that has not left its roster (在册): neither held back nor refused its delay."""
-    return and_(col(RosterEntry.held_back_to).is_(None), ~col(RosterEntry.delay_refused))
-
-
-def read_in(review: type[Review]) -> ColumnElement[bool]:
-    """Condition that an opinion belongs to an entry (意见所属): given in its batch, or carried over into it."""
-    return or_(col(review.batch_id) == col(RosterEntry.batch_id), col(review.batch_id) == col(RosterEntry.carried_from))
 
 
 def roster_digest(records: Sequence[Record]) -> str:
@@ -80,7 +70,7 @@ def opinions_in_force(
     """Opinions of each item's present round, not withdrawn, in order of time (有效意见)."""
     query = (
         select(Review)
-        .join(RosterEntry, read_in(Review) & (col(RosterEntry.record_id) == col(Review.record_id)))
+        .join(RosterEntry, read_in(Review))
         .where(
             RosterEntry.batch_id == batch_id,
             on_roster(),

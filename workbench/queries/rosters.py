@@ -1,0 +1,19 @@
+"""Conditions on a batch's roster (名册条件): who is still on it, and whose opinions count in it."""
+
+from sqlalchemy import ColumnElement, and_, or_
+from sqlmodel import col
+
+from models import Review, RosterEntry
+
+
+def on_roster() -> ColumnElement[bool]:
+    """Condition of an entry that has not left its roster (在册): neither held back nor refused its delay."""
+    return and_(col(RosterEntry.held_back_to).is_(None), ~col(RosterEntry.delay_refused))
+
+
+def read_in(review: type[Review]) -> ColumnElement[bool]:
+    """Condition that an opinion belongs to an entry (意见所属): given in its batch, or carried over into it."""
+    given = or_(
+        col(review.batch_id) == col(RosterEntry.batch_id), col(review.batch_id) == col(RosterEntry.carried_from)
+    )
+    return and_(given, col(review.record_id) == col(RosterEntry.record_id))

@@ -1,6 +1,7 @@
 """A browser without a screen (无界面浏览器): asks an ASGI application directly and keeps its cookies."""
 
 import asyncio
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http.cookies import SimpleCookie
@@ -59,8 +60,10 @@ class Browser:
         scope = {**self.scope("http", path, headers), "method": method}
         messages: list[dict[str, Any]] = []
 
+        waiting = [{"type": "http.request", "body": body, "more_body": False}]
+
         async def receive() -> dict[str, Any]:
-            return {"type": "http.request", "body": body, "more_body": False}
+            return waiting.pop() if waiting else {"type": "http.disconnect"}
 
         async def send(message: dict[str, Any]) -> None:
             messages.append(message)
@@ -89,6 +92,10 @@ class Browser:
             "POST", path, body=urlencode(fields).encode(), origin=origin,
             **{"content-type": "application/x-www-form-urlencoded"},
         )  # fmt: skip
+
+    def sign_in(self, name: str, password: str) -> Answer:
+        form = re.search(r'name="form" value="([^"]+)"', self.get("/login").text)
+        return self.post("/login", {"form": form[1], "name": name, "password": password})
 
 
 def knock(browser: Browser, path: str) -> str:

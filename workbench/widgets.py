@@ -130,8 +130,13 @@ def advice_line(card: Mapping[str, Any]) -> None:
         text = t("pages.review.leaning", access=proposed(Access(card["lean"])))
     else:
         text = t("pages.review.no_suggestion")
-    number = "" if card["probability"] is None else t("pages.review.probability", value=f"{card['probability']:.2f}")
+    number = "" if card["probability"] is None else t("pages.review.probability", value=_share(card["probability"]))
     st.html(f'<p class="advice">{escape(text)}<span>{escape(number)}</span></p>')
+
+
+def _share(value: float) -> str:
+    """A probability with two digits, never rounded to certainty."""
+    return "< 0.01" if value < 0.01 else "> 0.99" if value > 0.99 else f"{value:.2f}"
 
 
 def facts(pairs: Sequence[tuple[str, object]]) -> None:

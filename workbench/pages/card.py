@@ -53,17 +53,11 @@ def _given(given: Mapping[str, Any]) -> str:
     return f'<div class="given"><b>{stage}</b><b>{escape(access)}</b>{said}</div>'
 
 
-def beside(item: Mapping[str, Any]) -> None:
-    """Evidence, advice, pages and neighbours (依据、建议、原文、同卷)."""
+def reasons(item: Mapping[str, Any]) -> None:
+    """Evidence and advice, and the neighbours in the volume (依据、建议、同卷)."""
     widgets.evidence_cards(item["evidence"])
     if not item["blind"] and item["stage"] == ReviewStage.FIRST.value:
         widgets.advice_line(item)
-    if item["page_file"]:
-        address = f"/page-file?record={item['record_id']}"
-        if item["page_file"] == ".pdf":
-            st.iframe(address, height=760, alt=t("pages.review.page_image", code=item["reference_code"]))
-        else:
-            st.html(f'<img class="page" src="{address}" alt="{escape(item["reference_code"])}">')
     if item["volume"]:
         with st.expander(t("pages.review.same_volume", count=len(item["volume"]))):
             for each in item["volume"]:
@@ -72,3 +66,16 @@ def beside(item: Mapping[str, Any]) -> None:
                     f'<p class="neighbour"><span class="code">{escape(each["reference_code"])}</span>'
                     f"{escape(each['title'])}<span class='soft'>{escape(state)}</span></p>"
                 )
+
+
+def pages(item: Mapping[str, Any]) -> None:
+    """The item's own pages, behind the same gate, one at a time (原文)."""
+    number, all_ = 1, item["pages_at_hand"]
+    if all_ > 1:
+        number = st.number_input(
+            t("pages.review.page_of", count=all_), 1, all_, key=f"page-{item['record_id']}", width=160
+        )
+    address = f"/page-file?record={item['record_id']}&page={number}"
+    st.html(
+        f'<img class="page" src="{address}" alt="{escape(t("pages.review.page_image", code=item["reference_code"]))}">'
+    )

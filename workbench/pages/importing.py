@@ -13,7 +13,7 @@ import streamlit as st
 from models import User
 from models.vocabulary import Level
 from workbench import clock, widgets
-from workbench.i18n import count, t, term
+from workbench.i18n import count, has, t, term
 from workbench.pages.frame import signed_in
 from workbench.permissions import require
 from workbench.queries import lists
@@ -147,7 +147,7 @@ def _account(report: ImportReport) -> None:
         )
     )
     for found in report.headers:
-        columns = t("pages.words.join").join(f"{header} → {field}" for field, header in found["fields"].items())
+        columns = t("pages.words.join").join(f"{header} → {_field(field)}" for field, header in found["fields"].items())
         unmapped = t("pages.words.join").join(found["unmapped"]) or "—"
         st.caption(t("pages.import.columns", sheet=found["sheet"] or "—", columns=columns, unmapped=unmapped))
     if report.report and report.report.is_file():
@@ -160,6 +160,11 @@ def _account(report: ImportReport) -> None:
             t("pages.import.download"), report.report.read_bytes(), file_name=report.report.name, mime="text/csv",
             key=f"import.report.{report.report.name}", icon=":material/download:",
         )  # fmt: skip
+
+
+def _field(name: str) -> str:
+    key = f"pages.words.{'date_text' if name == 'date' else name}"
+    return t(key) if has(key) else name
 
 
 def _earlier() -> None:

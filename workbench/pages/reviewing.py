@@ -39,12 +39,18 @@ def read_on(batch: Batch, user: User, stages: Sequence[ReviewStage]) -> None:
         widgets.nothing(t("pages.review.all_done"))
         opinion.undo_only(batch)
         return
-    left, right = st.columns([3, 2], gap="large") if item["page_file"] or item["evidence"] else (st.container(), None)
+    # With pages at hand they take the right side, and the evidence stands under the keys.
+    left, right = st.columns([1, 1] if item["pages_at_hand"] else [3, 2], gap="large")
     with left:
         card.show(item)
         opinion.ask(item, user)
-    with right if right is not None else left:
-        card.beside(item)
+        if item["pages_at_hand"]:
+            card.reasons(item)
+    with right:
+        if item["pages_at_hand"]:
+            card.pages(item)
+        else:
+            card.reasons(item)
 
 
 def _progress(desk: dict[str, object]) -> None:

@@ -1,8 +1,12 @@
 """Page images and PDFs beside the item (原文图像): files of a folder, named by 档号, never outside it."""
 
+import io
 import re
+import threading
 from pathlib import Path
 
+import pypdfium2  # type: ignore[import-untyped]
+from PIL import Image
 from sqlmodel import Session
 
 from models import Record
@@ -11,6 +15,8 @@ from rules import clearance
 from workbench.services import setting_up
 
 SUFFIXES = (".pdf", ".jpg", ".jpeg", ".png", ".tif", ".tiff")
+LONGEST_SIDE = 2000  # pixels of a drawn page; enough to read A4
+_PDF = threading.Lock()  # pdfium bears one thread at a time
 _UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
 
 
@@ -43,3 +49,44 @@ def find(session: Session, record_id: int) -> Path | None:
             if file.is_relative_to(root) and file.is_file():
                 return file
     return None
+
+
+def page_count(file: Path) -> int:
+    """Number of pages of a file (页数)."""
+    if file.suffix.lower() == ".pdf":
+        with _PDF:
+            document = pypdfium2.PdfDocument(file)
+            try:
+                return len(document)
+            finally:
+                document.close()
+    with Image.open(file) as picture:
+        return int(getattr(picture, "n_frames", 1))
+
+
+def picture(file: Path, page: int) -> bytes:
+    """One page as PNG (页面图像): a browser shows neither TIFF nor, in a confined frame, PDF. ``page`` from 1."""
+    if file.suffix.lower() == ".pdf":
+        return _png(_pdf_page(file, page))
+    with Image.open(file) as found:
+        found.seek(min(max(page, 1), getattr(found, "n_frames", 1)) - 1)
+        return _png(found.convert("L" if found.mode in ("1", "L", "I;16") else "RGB"))
+
+
+def _pdf_page(file: Path, page: int) -> Image.Image:
+    with _PDF:
+        document = pypdfium2.PdfDocument(file)
+        try:
+            drawn = document[min(max(page, 1), len(document)) - 1]
+            scale = LONGEST_SIDE / max(drawn.get_size())
+            made: Image.Image = drawn.render(scale=scale).to_pil()
+            return made
+        finally:
+            document.close()
+
+
+def _png(image: Image.Image) -> bytes:
+    image.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    out = io.BytesIO()
+    image.save(out, "PNG")
+    return out.getvalue()

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from sqlmodel import Session
@@ -44,12 +45,20 @@ def _card(session: Session, batch_id: int, found: Item, by: User) -> dict[str, A
     return {
         **overview.item_card(session, load_batch(session, batch_id), found),
         "question": reading.open_question(session, batch_id, record_id, int(by.id or 0)),
-        "page_file": None if file is None else file.suffix.lower(),
+        "pages_at_hand": None if file is None else _page_count(file),
         "volume": [
             {"reference_code": each.reference_code, "title": each.title, "access": each.access}
             for each in reading.same_volume(session, found.record)
         ],
     }
+
+
+def _page_count(file: Path) -> int:
+    """A damaged file must not stop the reading: it shows as one page that the browser cannot draw."""
+    try:
+        return page_files.page_count(file)
+    except (OSError, ValueError, RuntimeError):
+        return 1
 
 
 def _beside(session: Session, batch_id: int, by: User, at: datetime) -> dict[str, Any]:

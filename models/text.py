@@ -186,5 +186,17 @@ _GARBLED = re.compile("[\ufffd\ue000-\uf8ff]|锟斤拷|烫烫烫|屯屯屯|Ã.|�
 
 
 def looks_garbled(text: str) -> bool:
-    """Whether a text was damaged by a wrong encoding (疑似乱码)."""
-    return _GARBLED.search(text) is not None
+    """Whether a text was damaged by a wrong encoding (疑似乱码).
+
+    Besides the well-known traces: text whose GBK bytes are valid UTF-8 throughout was UTF-8 read as GBK
+    (鍏充簬 for 关于); real Chinese of four signs and more practically never is.
+    """
+    if _GARBLED.search(text) is not None:
+        return True
+    if len(text) < 4 or text.isascii():
+        return False
+    try:
+        undone = text.encode("gbk").decode("utf-8")
+    except UnicodeError:
+        return False
+    return len(undone) < len(text)

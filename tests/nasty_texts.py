@@ -216,4 +216,6 @@ def rows() -> Iterator[Case]:
     yield Case("codes whose zeros were eaten", "a.csv", csv_of(HEAD, *eaten), account(22, suspected=2))
     plain = [item(number, 档号=f"043-1-{number}") for number in range(1, 120)]
     yield Case("codes without padding", "a.csv", csv_of(HEAD, *plain), account(119))
+    wrong = "关于整修渠道".encode().decode("gbk")
+    yield Case("utf-8 once read as gbk", "a.csv", csv_of(HEAD, item(1, wrong)), account(1, suspected=1))
     yield Case("garbled text", "a.csv", csv_of(HEAD, item(1, "锟斤拷锟斤拷渠道")), account(1, suspected=1))

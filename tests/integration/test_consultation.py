@@ -21,11 +21,12 @@ from workbench.services import (
     consulting_papers,
     ledger_keeping,
     overview,
+    received,
     replying,
     setting_up,
     waiting_items,
 )
-from workbench.services.roster import items
+from workbench.services.roster import item, items
 
 A = BatchAction
 BUREAU, SUPPLY, MILL = "云溪县农业局", "云溪县供销社", "云溪县油厂"
@@ -424,3 +425,28 @@ def test_a_reviewer_may_not_record_replies(session: Session, team: Team, three_f
             session=session, batch_id=batch.id, record_ids=[three_fonds[0].id], answer=AgencyAnswer.AGREE, reason=None,
             document_number=None, replied_on=TODAY, by=team.first, at=datetime.now(NOON.tzinfo), on=TODAY,
         )  # fmt: skip
+
+
+def test_documents_from_above_and_from_elsewhere_are_counted_apart(session: Session, team: Team) -> None:
+    register(session, team, BUREAU, "云溪县农业农村局")
+    for number, creator in enumerate(("岚南省农业厅", "国务院", "云溪县水利局", "县农业局", None), start=1):
+        a_record(session, f"1-1-{number}", creator=creator)
+    batch = a_batch(session, team)
+    assert received.counts(session, batch.id) == {"own": 2, "from_above": 2, "elsewhere": 1}
+
+
+def test_who_reads_again_sees_what_the_agency_said(
+    session: Session, team: Team, three_fonds: list[Record], tmp_path: Path
+) -> None:
+    batch = consulted(session, team, three_fonds, tmp_path / "letters")
+    record = three_fonds[0]
+    answers(session, team, batch, record, AgencyAnswer.OBJECT, reason="涉及未公开的经营情况")
+    talks(session, team, batch, record, TalkOutcome.READ_AGAIN)
+    held = waiting_items.hold_back(
+        session=session, batch_id=batch.id, codes=["1-1-1"], unanswered=False, by=team.lead, at=NOON, on=TODAY
+    )
+    successor = session.get_one(Batch, held.successor)
+    card = overview.item_card(session, successor, item(session, held.successor, record.id))
+    assert [(line["by"], line["reason"]) for line in card["said_before"]] == [
+        ("云溪县农业农村局", "涉及未公开的经营情况"), ("云溪县档案馆、云溪县农业农村局", "双方当面核对原件"),
+    ]  # fmt: skip

@@ -10,7 +10,7 @@ from models.consultation import AgencyAnswer, TalkOutcome
 from workbench.cli.framework import Call, pass_call, root
 from workbench.cli.parameters import DATE, FILE, FOLDER
 from workbench.i18n import day, t, term
-from workbench.services import agencies, consulting, consulting_papers, replying
+from workbench.services import agencies, consulting, consulting_papers, received, replying
 from workbench.services.returned_sheets import ReturnReport
 from workbench.services.roster import load_batch, record_id_of
 
@@ -173,6 +173,16 @@ def list_units(call: Call, number: int, each: bool) -> None:
         ]  # fmt: skip
 
     call.emit(rows, lines)
+
+
+@consult.command("received", help=t("cli.help.consult_received"))
+@click.argument("number", metavar="BATCH", type=int)
+@pass_call
+def count_received(call: Call, number: int) -> None:
+    """Count documents that came from above or elsewhere."""
+    with call.reading() as session:
+        found = received.counts(session, number)
+    call.emit(found, lambda: [f"{t(f'consultation.received.{name}')}\t{size}" for name, size in found.items()])
 
 
 @root.group(help=t("cli.help.agency"))

@@ -16,6 +16,7 @@ from workbench.services import (
     consulting,
     consulting_papers,
     paper_folders,
+    received,
     replying,
     setting_up,
     waiting_items,
@@ -47,6 +48,11 @@ def page() -> None:
     units = widgets.read(consulting.ages, int(batch.id or 0), on=clock.today())
     names = ("items", "waiting", "objected", "on_hold", "read_again")
     widgets.figures([(t(f"pages.consulting.count.{name}"), count(sum(unit[name] for unit in units))) for name in names])
+    came = widgets.read(received.counts, int(batch.id or 0))
+    st.caption(
+        t("pages.consulting.received", own=count(came["own"]), above=count(came["from_above"]),
+          elsewhere=count(came["elsewhere"]))
+    )  # fmt: skip
     _units(units)
     tabs = st.tabs(
         [t(f"pages.consulting.tab.{name}") for name in ("letters", "replies", "talks", "hold_back", "items")]

@@ -14,6 +14,7 @@ from models import Batch, Record
 from models.errors import ProcedureError
 from models.vocabulary import Access, ReviewStage
 from workbench.i18n import explain
+from workbench.services import item_history
 from workbench.services.batching import facts
 from workbench.services.roster import Item, items, newest_suggestion, plan_of
 
@@ -154,6 +155,7 @@ def item_card(session: Session, batch: Batch, item: Item) -> dict[str, Any]:
         "ground": suggestion.ground.value if suggestion and suggestion.ground else None,
         "probability": suggestion.probability if suggestion else None,
         "evidence": [reason.to_dict() for reason in suggestion.reasons()] if suggestion else [],
+        "said_before": item_history.said_before(session, item.entry.record_id),
         "opinions": [
             {
                 "stage": opinion.stage.value,

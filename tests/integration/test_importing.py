@@ -127,6 +127,16 @@ def test_rejected_rows_can_be_repaired_in_the_report_and_imported(session: Sessi
     )
 
 
+def test_hidden_rows_and_sheets_come_in_and_are_reported(session: Session, path: Path) -> None:
+    book = write_xlsx(path, [HEAD, *items(3)], [HEAD, item(9)], names=["文书", "旧表"])
+    book["文书"].row_dimensions[3].hidden = True
+    book["文书"].column_dimensions["G"].hidden = True
+    book["旧表"].sheet_state = "hidden"
+    book.save(path)
+    report = bring_in(session, path)
+    assert (report.accepted, report.hidden_rows, report.hidden_sheets) == (4, 1, ["旧表"])
+
+
 def test_a_report_never_runs_a_formula(session: Session, tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     write_csv(path, [HEAD, item(1, "", 档号="=cmd|' /C calc'!A0", 备注="@SUM(A1)", 责任者="+1", 文号="-1")])

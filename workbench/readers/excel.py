@@ -7,6 +7,7 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Pass
 
 from models.errors import ImportFailure
 from workbench.readers.grid import Grid, Line
+from workbench.readers.hidden_rows import hidden_rows
 from workbench.readers.limits import refuse_if_it_unpacks_too_large
 
 
@@ -20,6 +21,7 @@ class Workbook:
         refuse_if_it_unpacks_too_large(path)
         self._name = path.name
         self._book = self._open(path)
+        self._hidden_rows = hidden_rows(path)
 
     def _open(self, path: Path) -> CalamineWorkbook:
         """Open by suffix; if that fails by content, for an xls is often called xlsx and the other way round."""
@@ -49,7 +51,9 @@ class Workbook:
                     continue
                 raise ImportFailure("import.unreadable_sheet", file=self._name, sheet=described.name) from error
             is_hidden = described.visible != SheetVisibleEnum.Visible
-            yield Grid(described.name, _lines(sheet), is_hidden=is_hidden)
+            yield Grid(
+                described.name, _lines(sheet), is_hidden, hidden_rows=self._hidden_rows.get(described.name, frozenset())
+            )
 
 
 def _is_encrypted(path: Path) -> bool:

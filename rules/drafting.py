@@ -17,6 +17,11 @@ _ARTICLES = {
 }
 
 
+def articles_of(ground: Ground | None) -> list[dict[str, str]]:
+    """The article of the opening measures that a ground rests on (延期理由的条款依据); none without a ground."""
+    return [{"instrument": "opening-measures", "article": _ARTICLES[ground]}] if ground else []
+
+
 def draft_rule(
     *, rule_id: str, name: str, passage: str, title: str, counter_example: str, ground: Ground, kind: str
 ) -> Rule:
@@ -34,7 +39,7 @@ def draft_rule(
             "effect": Effect.CAUTION,
             "ground": ground,
             "kind": kind,
-            "legal_basis": [{"instrument": "opening-measures", "article": _ARTICLES[ground]}],
+            "legal_basis": articles_of(ground),
             "any_of": [{"terms": [plain(passage)]}],
             "explanation": name,
             "must_match": [title],

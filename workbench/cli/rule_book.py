@@ -11,8 +11,9 @@ from sqlmodel import Session
 from models.errors import HomeError
 from workbench.cli.framework import Call, pass_call, root
 from workbench.cli.public_lists import public
+from workbench.cli.rule_changes import COMMANDS
 from workbench.i18n import t
-from workbench.services import rule_book
+from workbench.services import rule_book, rule_effects
 
 
 @root.group(help=t("cli.help.rules"))
@@ -20,7 +21,8 @@ def rules() -> None:
     """Rule library."""
 
 
-rules.add_command(public)
+for _command in (public, *COMMANDS):
+    rules.add_command(_command)
 
 
 @contextmanager
@@ -53,8 +55,16 @@ def check(call: Call) -> None:
 @pass_call
 def list_rules(call: Call) -> None:
     """List the rules in force."""
-    rows = rule_book.rows(rule_book.library())
-    call.emit(rows, lambda: [f"{r['id']}\t{r['effect']}\t{r['ground'] or ''}\t{r['name']}" for r in rows])
+    with home_if_any(call) as session:
+        known = rule_book.ruleset(session) if session else rule_book.library()
+        judged = rule_effects.agreement(session) if session else {}
+    rows = [{**row, **judged.get(row["id"], rule_effects.NOBODY)} for row in rule_book.rows(known)]
+    call.emit(rows, lambda: [_line(row) for row in rows])
+
+
+def _line(row: dict[str, Any]) -> str:
+    agreed = f"{row['agreed']}/{row['judged']}" if row["judged"] else ""
+    return "\t".join((row["id"], row["effect"], row["ground"] or "", row["name"], agreed))
 
 
 @rules.command("explain", help=t("cli.help.rules_explain"))

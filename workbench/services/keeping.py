@@ -22,7 +22,7 @@ from models import AuditEvent, OpeningNotice, Review
 from models.errors import HomeError, WorkbenchError
 from workbench import db
 from workbench.i18n import explain, t
-from workbench.services import ledger_keeping, rule_book
+from workbench.services import ledger_keeping, local_rules, rule_book
 from workbench.services.reviewing import opinion_digest
 from workbench.settings import Environment
 
@@ -154,7 +154,8 @@ def examine(environment: Environment) -> list[Finding]:
         return [*findings, Finding("home", False, explain(error))]
     findings.append(Finding("home", True, t("doctor.home", path=environment.home.resolve())))
     with db.reading(environment.url) as session:
-        findings += [_ledger(session), _opinions(session), _publications(session, environment.home)]
+        findings += [_ledger(session), _own_rules(session, environment.home), _opinions(session)]
+        findings.append(_publications(session, environment.home))
     return findings
 
 
@@ -182,6 +183,14 @@ def _ledger(session: Session) -> Finding:
         return Finding("ledger", True, t("doctor.ledger", count=ledger_keeping.verify(session)))
     except WorkbenchError as error:
         return Finding("ledger", False, explain(error))
+
+
+def _own_rules(session: Session, home: Path) -> Finding:
+    """The archive's own rules read as they were sealed."""
+    changed = local_rules.unsealed(session, home)
+    if changed:
+        return Finding("own_rules", False, t("doctor.own_rules_changed", rules=", ".join(changed[:10])))
+    return Finding("own_rules", True, t("doctor.own_rules", count=len(local_rules.own_ids(session, home))))
 
 
 def _opinions(session: Session) -> Finding:

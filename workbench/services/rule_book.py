@@ -1,9 +1,12 @@
 """The rule set in force (现行规则): the library, the archive's own rules over it, loaded once a process."""
 
+import hashlib
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import Row
 from sqlmodel import Session
 
 from models import Record
@@ -19,22 +22,50 @@ from workbench.settings import environment
 HISTORICAL_PACK = "historical-case-files"
 
 
+OWN = "rules"  # the archive's own rules, under the home
+
+
 @lru_cache(maxsize=4)
-def _load(folders: tuple[Path, ...], packs: tuple[str, ...]) -> RuleSet:
+def _load(folders: tuple[Path, ...], packs: tuple[str, ...], _content: str) -> RuleSet:
     return load_ruleset(*folders, packs=packs)
 
 
+def _loaded(folders: Sequence[Path | None], packs: tuple[str, ...]) -> RuleSet:
+    """The rules of these folders as they lie there now: another process may have saved one meanwhile."""
+    there = tuple(folder for folder in folders if folder)
+    content = hashlib.sha256()
+    for folder in there:
+        for path in sorted(folder.rglob("*.yaml")):
+            content.update(f"{path}\n".encode())
+            content.update(path.read_bytes())
+    return _load(there, packs, content.hexdigest())
+
+
+def own_folder(home: Path) -> Path | None:
+    """Where the archive's own rules lie (本馆规则目录), if it has any."""
+    folder = home / OWN
+    return folder if folder.is_dir() else None
+
+
+def _packs(session: Session) -> tuple[str, ...]:
+    return (HISTORICAL_PACK,) if setting_up.get(session, "historical_pack") else ()
+
+
 def ruleset(session: Session) -> RuleSet:
-    """Rules in force here (现行规则): library, optional pack by setting, local folder by environment.
+    """Rules in force here (现行规则): library, optional pack by setting, folder by environment, the home's own on top.
 
     Raises
     ------
     LawError
         When a local rule is not well formed; the message names the rule.
     """
-    local = environment().rules
-    packs = (HISTORICAL_PACK,) if setting_up.get(session, "historical_pack") else ()
-    return _load((local,) if local else (), packs)
+    here = environment()
+    return _loaded((here.rules, own_folder(here.home)), _packs(session))
+
+
+def without_own(session: Session) -> RuleSet:
+    """The rules as they would be without the home's own (不含本馆规则): what an own rule adds to or replaces."""
+    return _loaded((environment().rules,), _packs(session))
 
 
 def rules_and_list(session: Session) -> RulesAndList:
@@ -42,8 +73,8 @@ def rules_and_list(session: Session) -> RulesAndList:
     return RulesAndList(ruleset(session), already_public.public_list(session))
 
 
-def description(record: Record) -> Description:
-    """What rules and classifiers read of a record (著录文本)."""
+def description(record: Record | Row[Any]) -> Description:
+    """What rules and classifiers read of a record, or of a row with its columns (著录文本)."""
     return Description(
         title=record.title,
         reference_code=record.reference_code,
@@ -62,8 +93,8 @@ def description(record: Record) -> Description:
 
 def library() -> RuleSet:
     """Library, packs and the local folder, without a home (规则库): for ``rules check`` on any machine."""
-    local = environment().rules
-    return _load((local,) if local else (), (HISTORICAL_PACK,))
+    here = environment()
+    return _loaded((here.rules, own_folder(here.home)), (HISTORICAL_PACK,))
 
 
 def check(rules: RuleSet) -> dict[str, Any]:

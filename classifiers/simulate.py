@@ -1,7 +1,7 @@
 """Replay of a reading (回放): in what order would the learner have shown the pile, and what would that have saved?
 
-The loop: learn from what was read, with some unread rows presumed irrelevant; show the likeliest; read them;
-learn again when the pile read has grown by a tenth. Few re-trains cost hardly any order (``docs/benchmarks.md``).
+The loop: learn from what was read, with the unread presumed irrelevant at a tenth of the weight; show the
+likeliest; read them; learn again when the pile read has grown by a tenth. Few re-trains cost hardly any order (``docs/benchmarks.md``).
 """
 
 import re
@@ -9,20 +9,19 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import scipy.sparse as sp
 from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.svm import LinearSVC
+from sklearn.linear_model import RidgeClassifier
 
 from classifiers.calibration import Labels
-from classifiers.ngrams import Floats, HashedNgrams, Integers
+from classifiers.ngrams import Floats, HashedNgrams
 from classifiers.words import dictionary_words
 from models.errors import LearnerError
 from models.text import plain
 
 GROWTH = 0.1
-PRESUMED = 100
-COST = 0.3
+PRESUMED = 0.1
+ALPHA = 10.0
 
 _HAN = re.compile(r"[一-龥]")
 
@@ -45,18 +44,19 @@ class Replay:
 
 
 def views(texts: list[str]) -> list[sp.csr_matrix]:
-    """Two ways to see the texts (两种视角): words, and characters; for Chinese by dictionary and by n-grams."""
+    """How the texts are seen (视角): by words and pairs of words; Chinese by dictionary words and by n-grams."""
     if sum(1 for text in texts if _HAN.search(text)) * 2 > len(texts):
         folded = [plain(text) for text in texts]
         words = TfidfVectorizer(analyzer=dictionary_words, sublinear_tf=True)
         return [words.fit_transform(folded), HashedNgrams(1, 3).fit(folded).transform(folded)]
     words = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, stop_words="english", max_df=0.9)
-    characters = TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5), sublinear_tf=True, min_df=2)
-    return [words.fit_transform(texts), characters.fit_transform(texts)]
+    return [words.fit_transform(texts)]
 
 
 def replay(texts: list[str], is_relevant: Labels, priors: list[int], *, seed: int) -> Replay:
     """Replay a reading from given first rows (回放); the same seed gives the same order.
+
+    ``seed`` only orders rows of equal score.
 
     Raises
     ------
@@ -68,12 +68,12 @@ def replay(texts: list[str], is_relevant: Labels, priors: list[int], *, seed: in
     columns = views(texts)
     read = np.zeros(len(texts), dtype=bool)
     read[priors] = True
-    generator = np.random.default_rng(seed)
+    ties = np.random.default_rng(seed).uniform(0, 1e-9, len(texts))
     order: list[int] = []
     retrains = 0
     while not read.all():
-        scores = sum(_standardised(_scores(rows, is_relevant, read, generator)) for rows in columns)
-        scores = np.where(read, -np.inf, scores)
+        scores = sum(_standardised(_scores(rows, is_relevant, read)) for rows in columns)
+        scores = np.where(read, -np.inf, scores + ties)
         retrains += 1
         wanted = min(max(1, int(GROWTH * len(order))), int((~read).sum()))
         shown = np.argsort(-scores, kind="stable")[:wanted]
@@ -82,14 +82,12 @@ def replay(texts: list[str], is_relevant: Labels, priors: list[int], *, seed: in
     return _figures(order, is_relevant[np.array(order, dtype=np.int64)], retrains)
 
 
-def _scores(rows: sp.csr_matrix, is_relevant: Labels, read: Labels, generator: np.random.Generator) -> Floats:
-    unread = np.flatnonzero(~read)
-    presumed = generator.choice(unread, min(PRESUMED, len(unread)), replace=False)
-    known = np.flatnonzero(read)
-    learned: Integers = np.concatenate([known, presumed])
-    truth: npt.NDArray[np.bool_] = np.concatenate([is_relevant[known], np.zeros(len(presumed), dtype=bool)])
-    weight = np.where(truth, (~truth).sum() / truth.sum(), 1.0)
-    return np.asarray(LinearSVC(C=COST).fit(rows[learned], truth, sample_weight=weight).decision_function(rows))
+def _scores(rows: sp.csr_matrix, is_relevant: Labels, read: Labels) -> Floats:
+    truth = is_relevant & read
+    weight = np.where(read, 1.0, PRESUMED)
+    weight[truth] = weight[~truth].sum() / truth.sum()
+    learner = RidgeClassifier(alpha=ALPHA, solver="sparse_cg", tol=1e-2)
+    return np.asarray(learner.fit(rows, truth, sample_weight=weight / weight.mean()).decision_function(rows))
 
 
 def _standardised(scores: Floats) -> Floats:

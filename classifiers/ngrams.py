@@ -1,7 +1,7 @@
 """Character n-grams by vectorised hashing (字符 n 元特征): code points → rolling hash → sparse rows, all in NumPy.
 
 No vocabulary is kept, so nothing of a title can be read out of a stored classifier. Speed and quality of this
-way against others are in ``docs/benchmarks.md``.
+way against others are printed by ``tests/benchmarks/bench_learner.py``.
 """
 
 from collections.abc import Iterable

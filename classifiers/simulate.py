@@ -1,7 +1,7 @@
 """Replay of a reading (回放): in what order would the learner have shown the pile, and what would that have saved?
 
 The loop: learn from what was read, with the unread presumed irrelevant at a tenth of the weight; show the
-likeliest; read them; learn again when the pile read has grown by a tenth. Few re-trains cost hardly any order (``docs/benchmarks.md``).
+likeliest; read them; learn again when the pile read has grown by a tenth. Few re-trains cost hardly any order.
 """
 
 import re

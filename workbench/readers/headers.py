@@ -13,7 +13,8 @@ from models.text import plain
 
 _ASIDE = re.compile(r"[(\[{<《【][^)\]}>》】]*[)\]}>》】]")
 _MARKS = re.compile(r"[\s*:：;；,，、.。_\-/\\|'\"“”()\[\]【】《》]+")
-_LONGEST = 24  # no header is longer; a longer cell is text
+_LONGEST = 72  # no header is longer, notes in brackets included; a longer cell is text
+_SHORT = 12  # headers that come again on later pages have no notes
 
 
 @lru_cache(maxsize=1)
@@ -47,7 +48,7 @@ def folded(header: str) -> str:
 @lru_cache(maxsize=4096)
 def recognise(header: str) -> tuple[str, int] | None:
     """The field a header names, with its rank among the field's names, or ``None`` (识别一个表头)."""
-    if not header or len(header) > 3 * _LONGEST:
+    if not header or len(header) > _LONGEST:
         return None
     text = plain(header).casefold()
     for form in (text, _ASIDE.sub("", text)):
@@ -59,7 +60,7 @@ def recognise(header: str) -> tuple[str, int] | None:
 
 def looks_like_header(cell: object) -> bool:
     """A quick no for almost every cell of data (快速判断)."""
-    return type(cell) is str and len(cell) <= _LONGEST and not cell.isdigit() and recognise(cell) is not None
+    return type(cell) is str and 0 < len(cell) <= _SHORT and not cell[-1].isdigit() and recognise(cell) is not None
 
 
 def columns_of(names: Sequence[str]) -> dict[str, int]:

@@ -149,7 +149,12 @@ def test_the_page_shows_what_waits_and_for_how_long(
     monkeypatch.setattr(clock, "today", lambda: TODAY.replace(month=12, day=30))
     page = show("consulting", team.archivist)
     (unit,) = page.dataframe[0].value.to_dict("records")
-    assert (unit["征求对象"], unit["未回复"], unit["已等天数"], unit["下一步"]) == ("云溪县农业农村局", 2, 36, "应催办")
+    assert (unit["征求对象"], unit["未回复"], unit["已等天数"], unit["下一步"]) == (
+        "云溪县农业农村局",
+        "2",
+        "36",
+        "应催办",
+    )
 
 
 def test_the_register_names_the_fonds_it_lacks(

@@ -8,7 +8,7 @@ import streamlit as st
 from models.vocabulary import Role
 from workbench import clock, widgets
 from workbench.i18n import count, t, term
-from workbench.pages import uploads
+from workbench.pages import tables
 from workbench.pages.frame import signed_in
 from workbench.services import agencies
 
@@ -25,16 +25,17 @@ def page() -> None:
     )
     columns = {name: t(f"agency.columns.{name}") for name in agencies.FIELDS}
     if known:
-        widgets.table([{**agencies.plain(line), "standing": term(line.standing)} for line in known], columns)
+        lines = [{**agencies.plain(line), "standing": term(line.standing)} for line in known]
+        widgets.table(tables.written(lines), columns)
     if missing:
         st.subheader(t("pages.agencies.missing"), anchor=False)
         columns = {name: columns[name] for name in ("fonds_code", "fonds")} | {"items": t("pages.agencies.items")}
-        widgets.table(missing, columns, height=min(420, 38 * (len(missing) + 1) + 4))
+        widgets.table(tables.written(missing), columns, height=min(420, 38 * (len(missing) + 1) + 4))
     st.download_button(t("pages.agencies.download"), _written(), file_name="fonds-register.xlsx", key="register")
     if any(user.holds(role) for role in MAY_CHANGE):
-        uploaded = st.file_uploader(t("pages.agencies.upload"), type=uploads.TABLES, key="register-file")
+        uploaded = st.file_uploader(t("pages.agencies.upload"), type=tables.TABLES, key="register-file")
         if uploaded is not None and st.button(t("pages.agencies.take"), key="register-take", type="primary"):
-            uploads.take(agencies.import_, uploaded, by=user, at=clock.now())
+            tables.take(agencies.import_, uploaded, by=user, at=clock.now())
 
 
 def _written() -> bytes:

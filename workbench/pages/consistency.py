@@ -9,6 +9,7 @@ from models import Batch, User
 from models.vocabulary import Access, BatchState
 from workbench import clock, widgets
 from workbench.i18n import count, t
+from workbench.pages import tables
 from workbench.pages.frame import pick_batch, signed_in
 from workbench.services import consistency
 
@@ -50,7 +51,7 @@ def _line(batch: Batch, row: dict[str, Any], user: User) -> None:
             for other in row["others"]
         ]  # fmt: skip
         columns = {key: t(f"pages.words.{key}") for key in ("reference_code", "fonds", "title", "access")}
-        widgets.table(others, {"likeness": t("pages.consistency.likeness"), **columns})
+        widgets.table(tables.written(others), {"likeness": t("pages.consistency.likeness"), **columns})
         if row["explained"]:
             st.caption(t("consistency.explained"))
         text = st.text_input(t("pages.consistency.why"), key=f"why-{name}")

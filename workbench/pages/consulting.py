@@ -10,7 +10,7 @@ from models.consultation import AgencyAnswer, TalkOutcome
 from models.vocabulary import BatchState
 from workbench import clock, widgets
 from workbench.i18n import count, t, term
-from workbench.pages import uploads
+from workbench.pages import tables
 from workbench.pages.frame import pick_batch, signed_in
 from workbench.services import (
     consulting,
@@ -71,7 +71,7 @@ def _units(units: list[dict[str, Any]]) -> None:
         }
         for unit in units
     ]
-    widgets.table(shown, {name: t(f"consultation.summary.{name}") for name in UNITS})
+    widgets.table(tables.written(shown), {name: t(f"consultation.summary.{name}") for name in UNITS})
 
 
 def _letters(batch: Batch, user: User, _units: list[dict[str, Any]]) -> None:
@@ -106,9 +106,9 @@ def _letters(batch: Batch, user: User, _units: list[dict[str, Any]]) -> None:
 def _replies(batch: Batch, user: User, units: list[dict[str, Any]]) -> None:
     batch_id = int(batch.id or 0)
     given = {"batch_id": batch_id, "by": user}
-    uploaded = st.file_uploader(t("pages.consulting.upload"), type=uploads.TABLES, key=f"replies-{batch_id}")
+    uploaded = st.file_uploader(t("pages.consulting.upload"), type=tables.TABLES, key=f"replies-{batch_id}")
     if uploaded is not None and st.button(t("pages.consulting.take"), key=f"take-{batch_id}", type="primary"):
-        uploads.take(replying.import_, uploaded, at=clock.now(), on=clock.today(), **given)
+        tables.take(replying.import_, uploaded, at=clock.now(), on=clock.today(), **given)
     waiting = [unit["agency"] for unit in units if unit["waiting"] and unit["agency"]]
     if not waiting:
         return
@@ -144,7 +144,7 @@ def _talks(batch: Batch, user: User, _units: list[dict[str, Any]]) -> None:
         return
     columns = {name: t(f"consultation.columns.{name}") for name in ("reference_code", "title")}
     widgets.table(
-        list(objected.values()),
+        tables.written(list(objected.values())),
         {**columns, "agency": t("consultation.summary.agency"), "reason": t("consultation.columns.reply_reason")},
     )
     with st.form(f"talk-{batch_id}"):
@@ -203,4 +203,4 @@ def _items(batch: Batch, _user: User, _units: list[dict[str, Any]]) -> None:
         "reason": t("consultation.columns.reply_reason"),
         "document_number": t("consultation.columns.reply_number"),
     }
-    widgets.table(shown, columns, height=560)
+    widgets.table(tables.written(shown), columns, height=min(560, 38 * (len(shown) + 1) + 4))

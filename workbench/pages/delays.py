@@ -6,7 +6,7 @@ from models import Batch, User
 from models.vocabulary import BatchState
 from workbench import clock, widgets
 from workbench.i18n import count, t
-from workbench.pages import uploads
+from workbench.pages import tables
 from workbench.pages.frame import pick_batch, signed_in
 from workbench.services import delaying, delaying_papers, paper_folders, setting_up
 from workbench.settings import environment
@@ -40,7 +40,8 @@ def page() -> None:
         for row in rows
     ]  # fmt: skip
     names = {name: t(f"delay.columns.{name}") for name in COLUMNS if name != "standing"}
-    widgets.table(shown, {name: names.get(name) or t("pages.words.standing") for name in COLUMNS}, height=420)
+    titles = {name: names.get(name) or t("pages.words.standing") for name in COLUMNS}
+    widgets.table(tables.written(shown), titles, height=min(420, 38 * (len(shown) + 1) + 4))
     _report(batch, user)
     _answers(batch, user)
 
@@ -71,11 +72,11 @@ def _report(batch: Batch, user: User) -> None:
 
 def _answers(batch: Batch, user: User) -> None:
     batch_id = int(batch.id or 0)
-    uploaded = st.file_uploader(t("pages.delays.upload"), type=uploads.TABLES, key=f"answers-{batch_id}")
+    uploaded = st.file_uploader(t("pages.delays.upload"), type=tables.TABLES, key=f"answers-{batch_id}")
     number = st.text_input(t("pages.delays.number"), key=f"answer-number-{batch_id}")
     on = st.date_input(t("cli.help.answer_date"), value=None, key=f"answer-on-{batch_id}")
     if uploaded is not None and st.button(t("pages.delays.take"), key=f"answer-take-{batch_id}", type="primary"):
-        uploads.take(
+        tables.take(
             delaying.import_, uploaded, batch_id=batch_id, document_number=number.strip() or None, answered_on=on,
             by=user, at=clock.now(), on=clock.today(),
         )  # fmt: skip

@@ -75,7 +75,7 @@ def navigation(user: User | None) -> Any:
                     page, title=t(f"pages.{key}.title"), icon=f":material/{icon}:", url_path=key, default=key == "home"
                 )
             )
-    found = st.navigation(sections)
+    found = st.navigation(sections, expanded=True)
     frame.user_menu(user)
     widgets.say_waiting()
     return found

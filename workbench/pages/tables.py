@@ -1,7 +1,7 @@
-"""A returned table on the page (上传回收表格): handed to a service as a file, its report shown."""
+"""Tables that go out and come back, on the page (往来表格): shown as written, handed to a service as a file."""
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,11 @@ from workbench.i18n import t
 from workbench.services.returned_sheets import ReturnReport
 
 TABLES = ["xlsx", "xls", "csv"]
+
+
+def written(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
+    """Rows as a person would write them (可读行): what is absent is an empty cell, never a word."""
+    return [{name: "" if value is None else str(value) for name, value in row.items()} for row in rows]
 
 
 def take(service: Callable[..., ReturnReport], uploaded: UploadedFile, **given: Any) -> None:

@@ -17,6 +17,7 @@ from workbench.i18n import count, has, t, term
 from workbench.pages.frame import signed_in
 from workbench.permissions import require
 from workbench.queries import lists
+from workbench.readers import READERS
 from workbench.services import setting_up
 from workbench.services.import_report import ImportReport
 from workbench.services.importing import import_catalogue, stage
@@ -42,7 +43,7 @@ def page() -> None:
     user = signed_in()
     widgets.heading(t("pages.import.title"), t("pages.import.lead"))
     uploaded = st.file_uploader(
-        t("pages.import.file"), type=["xlsx", "xls", "csv", "txt", "pdf", "et", "ods", "xlsm"], key="import.file"
+        t("pages.import.file"), type=[suffix.lstrip(".") for suffix in READERS], key="import.file"
     )
     reading = _options()
     if uploaded is None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from catalogue_files import HEAD, item, items, write_csv, write_xlsx
 from click.testing import CliRunner
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from builders import NOON, TODAY
 from models import AuditEvent, Catalogue, Record
@@ -17,7 +17,7 @@ from workbench import db
 from workbench.cli.framework import root
 from workbench.services.due_list import due_records
 from workbench.services.import_report import ImportReport, harmless
-from workbench.services.importing import import_catalogue
+from workbench.services.importing import _typed, import_catalogue, stage
 from workbench.services.staging import Staging
 
 JSON_KEYS = {
@@ -145,6 +145,17 @@ def test_a_report_never_runs_a_formula(session: Session, tmp_path: Path) -> None
         for cell in row.values():
             assert not (cell or "").startswith(("=", "+", "-", "@", "\t")), cell
     assert harmless("＝1") == "'＝1" and harmless("1=1") == "1=1"
+
+
+def test_staged_values_mean_the_same_to_other_databases(session: Session, tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    write_csv(path, [HEAD, item(1), item(2, date="1987—1988"), item(3, date="不详"), item(4, 档号="", date="19870101")])
+    staging = stage(path=path, on=TODAY)
+    typed = [_typed(values, 1) for portion in staging.accepted() for values in portion]
+    staging.close()
+    bring_in(session, path)
+    stored = session.exec(select(Record).order_by(col(Record.row))).all()
+    assert typed == [{name: getattr(record, name) for name in typed[0]} for record in stored]
 
 
 def test_a_dry_run_stores_nothing_and_its_parse_is_used_again(

@@ -95,7 +95,8 @@ def stage(
     progress: Progress | None = None,
 ) -> Staging:
     """Parse a file into its staging file (解析暂存), or take the finished one; the database is not touched."""
-    opened = open_catalogue(path, sheet=sheet, encoding=encoding, mapping=mapping)
+    if not path.is_file():
+        raise ImportFailure("import.no_file", file=str(path))
     options = {
         "on": on, "level": level, "sheet": sheet, "encoding": encoding, "mapping": dict(mapping or {}),
         "live_mark": live_mark, "whole_year": whole_year, "name": path.name,
@@ -105,6 +106,7 @@ def stage(
     if staging.is_finished:
         return staging
     try:
+        opened = open_catalogue(path, sheet=sheet, encoding=encoding, mapping=mapping)
         _parse(opened, staging, Drafter(on, level, live_mark, whole_year), progress)
         staging.finish(
             {

@@ -237,6 +237,7 @@ def test_every_answer_bears_the_security_headers(environment: Environment) -> No
     for path in ("/login", "/", "/static/x.js"):
         headers = browser(environment).get(path).headers
         assert "default-src 'self'" in headers["content-security-policy"]
+        assert "script-src 'self' 'sha256-" in headers["content-security-policy"]
         assert headers["x-content-type-options"] == "nosniff"
         assert headers["x-frame-options"] == "SAMEORIGIN"
 

@@ -2,15 +2,14 @@
 
 import re
 from functools import lru_cache
-from pathlib import Path
 from urllib.parse import quote
 
-import streamlit
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import HTTPConnection
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from workbench.app.headers import INDEX
 from workbench.app.leaves import favicon
 from workbench.app.speech import language_of
 from workbench.i18n import speaking, t
@@ -63,7 +62,7 @@ def _is_page(scope: Scope) -> bool:
 @lru_cache(maxsize=2)
 def _index(language: str) -> str:
     """Streamlit's page with our language, name and seal: it says ``lang="en"`` and "Streamlit" to everybody."""
-    text = (Path(streamlit.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
+    text = INDEX.read_text(encoding="utf-8")
     with speaking(language):
         text = re.sub(r'<link rel="shortcut icon"[^>]*>', f'<link rel="icon" href="{favicon()}">', text)
         return text.replace('<html lang="en">', f'<html lang="{t("sign_in.html_lang")}">').replace(

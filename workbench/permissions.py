@@ -46,3 +46,17 @@ def require(user: User, action: str) -> None:
         raise PermissionDenied(
             "permission.denied", user=user.name, action=action, roles=", ".join(r.value for r in PERMISSIONS[action])
         )
+
+
+def named(by: User | str, action: str) -> str:
+    """Name for the ledger (记账人名): a person's, who must hold the right, or of a caller whose right was checked.
+
+    Raises
+    ------
+    PermissionDenied
+        ``permission.denied`` for a person without the right.
+    """
+    if isinstance(by, User):
+        require(by, action)
+        return by.name
+    return by

@@ -17,11 +17,12 @@ import yaml
 from sqlalchemy import delete, func, insert
 from sqlmodel import Session, col, select
 
-from models import AuditEvent, PublicItem
+from models import AuditEvent, PublicItem, User
 from models.errors import ImportFailure, LawError
 from models.text import plain
 from rules import already_public
 from rules.already_public import PublicList
+from workbench.permissions import named
 from workbench.readers import SourceRow, open_catalogue
 from workbench.services.ledger_keeping import seal
 
@@ -30,7 +31,7 @@ _AT_ONCE = 5000
 _lists: dict[str, PublicList] = {}  # the last one read; a digest names one content for ever
 
 
-def import_list(*, session: Session, path: Path, source: str | None, by: str, at: datetime) -> dict[str, Any]:
+def import_list(*, session: Session, path: Path, source: str | None, by: User | str, at: datetime) -> dict[str, Any]:
     """Load a list of published documents (装入已公开清单), sealed; rows known already are left alone.
 
     ``source`` says where all of them were published; a row's own source column goes before it. Gives counts:
@@ -40,7 +41,10 @@ def import_list(*, session: Session, path: Path, source: str | None, by: str, at
     ------
     ImportFailure
         When the file cannot be read as a list; ``import.no_public_source`` for a row that names no source.
+    PermissionDenied
+        For a person who may not change rules.
     """
+    who = named(by, "rules.change")
     list_digest = hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
     known = set(session.exec(select(PublicItem.item_key)))
     counts = {"rows": 0, "added": 0, "known": 0, "unusable": 0}
@@ -60,18 +64,18 @@ def import_list(*, session: Session, path: Path, source: str | None, by: str, at
             {
                 "item_key": key, "source": item.source, "title": item.title, "document_number": item.document_number,
                 "date_text": row.cells.get("date") or row.cells.get("year"), "file": path.name,
-                "list_digest": list_digest, "row": row.row, "imported_by": by, "imported_at": at,
+                "list_digest": list_digest, "row": row.row, "imported_by": who, "imported_at": at,
             }
         )  # fmt: skip
     for start in range(0, len(fresh), _AT_ONCE):
         session.execute(insert(PublicItem), fresh[start : start + _AT_ONCE])
     counts["added"] = len(fresh)
     if fresh:
-        _seal(session, IMPORTED, list_digest, len(fresh), by, at)
+        _seal(session, IMPORTED, list_digest, len(fresh), who, at)
     return {**counts, "list": list_digest}
 
 
-def remove_list(*, session: Session, list_digest: str, by: str, at: datetime) -> int:
+def remove_list(*, session: Session, list_digest: str, by: User | str, at: datetime) -> int:
     """Take a list out again (撤去已公开清单), sealed; stored suggestions keep what they said.
 
     Raises
@@ -79,6 +83,7 @@ def remove_list(*, session: Session, list_digest: str, by: str, at: datetime) ->
     LawError
         ``public_list.unknown`` when no or more than one loaded list begins with ``list_digest``.
     """
+    who = named(by, "rules.change")
     begun = col(PublicItem.list_digest).startswith(list_digest, autoescape=True)
     found = session.exec(select(PublicItem.list_digest).where(begun).distinct()).all()
     if len(found) != 1 or not list_digest:
@@ -86,7 +91,7 @@ def remove_list(*, session: Session, list_digest: str, by: str, at: datetime) ->
     here = col(PublicItem.list_digest) == found[0]
     count = session.exec(select(func.count()).select_from(PublicItem).where(here)).one()
     session.execute(delete(PublicItem).where(here))
-    _seal(session, REMOVED, found[0], count, by, at)
+    _seal(session, REMOVED, found[0], count, who, at)
     return count
 
 

@@ -25,7 +25,7 @@ from rules.examples import ExampleFailure, check_examples
 from rules.loader import check_rule, parse_rule
 from rules.rule import Rule
 from rules.schema import RuleSet
-from workbench.permissions import require
+from workbench.permissions import named
 from workbench.services import rule_book
 from workbench.services.folder_swap import undo_on_rollback
 from workbench.services.ledger_keeping import seal
@@ -142,6 +142,16 @@ def own_ids(session: Session, home: Path) -> list[str]:
     return sorted(rule_id for rule_id in known if rule_file(home, rule_id).is_file())
 
 
+def ever(home: Path) -> list[str]:
+    """Ids of all rules that were ever kept here (历来的本馆规则编号)."""
+    return sorted(folder.name for folder in (home / rule_book.OWN / "versions").glob("*") if folder.is_dir())
+
+
+def is_shipped(session: Session, rule_id: str) -> bool:
+    """Whether the program came with a rule of this id (是否随程序发布)."""
+    return rule_id in rule_book.without_own(session).by_id
+
+
 def text_of(session: Session, home: Path, rule_id: str) -> tuple[str, int]:
     """A rule as YAML for the editor, and the version it begins from (规则文本); a shipped one is laid over."""
     rule = _laid_over(session, find(session, rule_id))
@@ -189,7 +199,7 @@ def _laid_over(session: Session, rule: Rule) -> Rule:
 def _keep(
     session: Session, home: Path, rule: Rule, *, by: User | str, at: datetime, act: Act, seen: int | None = None
 ) -> Saved:
-    who = _named(by)
+    who = named(by, CHANGED)
     file, before = rule_file(home, rule.id), rule_book.ruleset(session)
     present = file.read_text(encoding="utf-8") if file.is_file() else None
     current = before.by_id.get(rule.id)
@@ -208,7 +218,7 @@ def _keep(
 
 def _give_back(session: Session, home: Path, rule_id: str, *, by: User | str, at: datetime) -> Saved:
     """Take our own rule away, so that the shipped one speaks again."""
-    who = _named(by)
+    who = named(by, CHANGED)
     shipped, file = rule_book.without_own(session).by_id.get(rule_id), rule_file(home, rule_id)
     if shipped is None:
         raise LawError("rule.unknown_version", rule=rule_id, version=SHIPPED)
@@ -226,13 +236,6 @@ def _next_version(session: Session, home: Path, rule_id: str) -> int:
     shipped = rule_book.without_own(session).by_id.get(rule_id)
     numbers = [int(path.stem) for path in kept.glob("*.yml")]
     return max([*numbers, shipped.version if shipped else 0]) + 1
-
-
-def _named(by: User | str) -> str:
-    if isinstance(by, User):
-        require(by, CHANGED)
-        return by.name
-    return by
 
 
 def _seal(

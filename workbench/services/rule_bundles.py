@@ -3,6 +3,7 @@
 The local pack (本馆限定词), whose ids begin with ``local.``, never leaves: no export holds a word of it.
 """
 
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -58,6 +59,14 @@ def export(*, session: Session, home: Path, out: Path, at: datetime) -> dict[str
         "complex": len(leaving) - len(written),
         "file": str(out),
     }
+
+
+def exported(session: Session, home: Path, suffix: str, *, at: datetime) -> bytes:
+    """The same as bytes (导出为字节), for a browser to download."""
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder) / f"rules{suffix}"
+        export(session=session, home=home, out=out, at=at)
+        return out.read_bytes()
 
 
 def import_(*, session: Session, home: Path, file: Path, by: User | str, at: datetime) -> list[Saved]:

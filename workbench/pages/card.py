@@ -58,6 +58,10 @@ def reasons(item: Mapping[str, Any]) -> None:
     widgets.evidence_cards(item["evidence"])
     if not item["blind"] and item["stage"] == ReviewStage.FIRST.value:
         widgets.advice_line(item)
+    for said in item["said_before"]:
+        parts = (said["reason"], said["document_number"], day(said["on"]))
+        rest = "".join(f"<span>{escape(str(part))}</span>" for part in parts if part)
+        st.html(f'<div class="given"><b>{escape(said["by"])}</b><b>{escape(said["says"])}</b>{rest}</div>')
     if item["volume"]:
         with st.expander(t("pages.review.same_volume", count=len(item["volume"]))):
             for each in item["volume"]:

@@ -14,8 +14,9 @@ from sqlmodel import Session, col, select
 from batches.lessons import Lesson, learn
 from batches.suggest import LABELLED_FILE, OWN_DECISIONS
 from classifiers.registry import DEFAULT
-from models import Batch, Classifier, Record, Review
+from models import Batch, Classifier, Record, Review, RosterEntry
 from models.errors import LearnerError
+from workbench.queries.rosters import on_roster, read_in
 from workbench.services import classifiers_kept, rule_book, setting_up
 from workbench.services.labelled_rows import digest_of_files, labelled_rows
 

@@ -11,6 +11,7 @@ from models import Batch, User
 from models.vocabulary import BatchState, Ground
 from workbench import clock, widgets
 from workbench.i18n import count, t, term
+from workbench.pages.batches import roster_table
 from workbench.pages.frame import pick_batch, signed_in
 from workbench.services import approving, overview, setting_up, signing_in
 from workbench.settings import environment
@@ -30,6 +31,8 @@ def page() -> None:
     for skipped in batch.skipped:
         st.caption(t("pages.approval.skipped", step=t(f"terms.batchaction.{skipped}")))
     _delayed(batch)
+    with st.expander(t("pages.batches.roster")):
+        roster_table(batch)
     approve, return_ = st.tabs([t("pages.approval.approve"), t("pages.approval.return")])
     with approve:
         _approve(batch, user)

@@ -37,7 +37,7 @@ def page() -> None:
     with overview_:
         _about(card, batch, user)
     with roster:
-        _roster(batch)
+        roster_table(batch)
 
 
 def _card(session: Session, batch_id: int) -> dict[str, Any]:
@@ -101,7 +101,8 @@ def _about(card: Mapping[str, Any], batch: Batch, user: User) -> None:
             widgets.done(t("pages.batches.suggested", count=count(made["suggested"])))
 
 
-def _roster(batch: Batch) -> None:
+def roster_table(batch: Batch) -> None:
+    """The roster by pages, each item with its standing and outcome (名册)."""
     key = f"roster-{batch.id}"
     rows = widgets.read(overview.roster_rows, batch, after=widgets.page_start(key) or 0, limit=widgets.PAGE)
     shown = [

@@ -113,9 +113,9 @@ def _best(
     opened = list(zip(begun, ruleset.evidence_many([lesson.description for lesson in begun]), strict=True))
     own = list(zip(taught, evidence, strict=True))
     found: dict[str, tuple[float, Any]] = {}
-    for for_primer, for_borrowed in HELP:
-        if for_borrowed and (not borrowed or len(taught) >= primer.FADES_FROM):
-            continue
+    # With many rows of one's own, help hardly matters and trying it out would take long.
+    tried = [(1.0, 0.0)] if len(taught) >= primer.FADES_FROM else [pair for pair in HELP if borrowed or not pair[1]]
+    for for_primer, for_borrowed in tried:
         pipeline = make()
         helping = [(*pair, primer.weight(len(taught))) for pair in opened if for_primer]
         helping += [(*pair, for_borrowed) for pair in beside if for_borrowed]

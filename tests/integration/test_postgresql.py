@@ -17,10 +17,12 @@ from builders import NOON, TODAY, Team, a_batch, a_record, move, name_the_archiv
 from models import AuditEvent, Record, Review
 from models.consultation import AgencyAnswer
 from models.delay import AuthorityAnswer
+from models.errors import LawError
 from models.vocabulary import Access, BatchAction
 from workbench import db
 from workbench.services import (
     agencies,
+    already_public,
     approving,
     batching,
     consistency,
@@ -28,8 +30,11 @@ from workbench.services import (
     delaying,
     delaying_papers,
     ledger_keeping,
+    local_rules,
     reading_queue,
     replying,
+    rule_effects,
+    suggesting,
     waiting_items,
 )
 from workbench.services.roster import load_batch
@@ -165,6 +170,66 @@ def test_consultation_holds_back_compares_and_reports_as_on_sqlite(pg: str, tmp_
         assert outcome == {"1-1-1": Access.OPEN, "1-1-2": None, "1-1-3": None}
         assert batching.facts(session, load_batch(session, 1), on=TODAY).delays_unanswered == ()
         assert ledger_keeping.verify(session) > 10
+
+
+OWN_RULE = """
+id: house.0001
+name: 磨坊旧账
+version: 1
+effect: caution
+ground: OTHER_LAW
+kind: other-law.audit
+legal_basis: [{instrument: opening-measures, article: 8(4)}]
+any_of: [{terms: [磨坊旧账]}]
+explanation: 磨坊旧账涉及未了结的往来
+must_match: [云溪磨坊旧账清理一事]
+must_not_match: [云溪磨坊新账制度]
+"""
+
+
+def test_own_rules_and_public_lists_speak_as_on_sqlite(pg: str, home: Path, tmp_path: Path) -> None:
+    gazette = tmp_path / "公报目录.csv"
+    gazette.write_text("题名,文号\n磨坊旧账处理办法的通告,云政发〔1996〕12号\n", encoding="utf-8")
+    with db.transaction(pg) as session:
+        team = Team(session)
+        record = a_record(session, "1-1-1", "磨坊旧账处理办法的通告")
+        already_public.import_list(session=session, path=gazette, source="云溪县公报", by=team.lead, at=NOON)
+        for expected in (1, 0):
+            made = suggesting.suggest_due(session=session, home=home, by="test", at=NOON, on=TODAY)
+            assert made["suggested"] == expected
+        batch = a_batch(session, team)
+        opens(session, batch, record, team.first, reason="已公开")
+        assert rule_effects.preview_rule(session, OWN_RULE, on=TODAY)["newly_cautioned"]["count"] == 1
+        local_rules.save(session=session, home=home, text=OWN_RULE, by=team.lead, at=NOON)
+        assert rule_effects.agreement(session)["house.0001"]["judged"] == 1
+        (listed,) = already_public.lists(session)
+        assert already_public.remove_list(session=session, list_digest=listed["list"], by=team.lead, at=NOON) == 1
+
+
+def test_two_people_who_save_one_rule_at_once_do_not_write_over_each_other(pg: str, home: Path) -> None:
+    both = threading.Barrier(2)
+    outcomes: list[str] = []
+
+    def save(name: str) -> None:
+        try:
+            with db.transaction(pg) as session:
+                session.execute(sa.text("SELECT 1"))
+                both.wait()
+                text = OWN_RULE.replace("name: 磨坊旧账", f"name: {name}")
+                local_rules.save(session=session, home=home, text=text, by=name, at=NOON, seen=0)
+                outcomes.append("saved")
+        except LawError as refusal:
+            outcomes.append(refusal.code)
+
+    threads = [threading.Thread(target=save, args=(name,)) for name in ("甲改", "乙改")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) == ["rule.changed_meanwhile", "saved"]
+    with db.reading(pg) as session:
+        assert local_rules.unsealed(session, home) == []
+        assert [change["version"] for change in local_rules.history(session, "house.0001")] == [1]
 
 
 def test_two_writers_never_fork_the_ledger(pg: str) -> None:

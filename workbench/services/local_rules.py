@@ -201,7 +201,7 @@ def _keep(
 ) -> Saved:
     who = named(by, CHANGED)
     file, before = rule_file(home, rule.id), rule_book.ruleset(session)
-    present = file.read_text(encoding="utf-8") if file.is_file() else None
+    present = _text(file)
     current = before.by_id.get(rule.id)
     own_version = current.version if current and present is not None else SHIPPED
     if seen is not None and seen != own_version:
@@ -211,6 +211,9 @@ def _keep(
         return Saved(current, is_changed=False)
     text = dump_rule(kept)
     _seal(session, kept, act, present, text, before, before.overlaid(kept), who, at)
+    # Sealing waits for whoever else is writing; what they saved meanwhile must not be written over unseen.
+    if _text(file) != present:
+        raise LawError("rule.changed_meanwhile", rule=rule.id, version=own_version + 1)
     _put(session, _version_file(home, kept.id, kept.version), text)
     _put(session, file, text)
     return Saved(kept, is_changed=True)
@@ -259,8 +262,12 @@ def _digest(text: str | None) -> str | None:
     return None if text is None else hashlib.sha256(text.encode()).hexdigest()
 
 
+def _text(path: Path) -> str | None:
+    return path.read_text(encoding="utf-8") if path.is_file() else None
+
+
 def _put(session: Session, path: Path, text: str | None) -> None:
-    before = path.read_text(encoding="utf-8") if path.is_file() else None
+    before = _text(path)
     undo_on_rollback(session, lambda: _write(path, before))
     _write(path, text)
 

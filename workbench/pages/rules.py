@@ -13,7 +13,7 @@ from workbench.i18n import count, day, t, term
 from workbench.pages import public_lists, rule_editor
 from workbench.pages.frame import signed_in
 from workbench.permissions import may
-from workbench.services import ledger_keeping, local_rules, rule_book, rule_effects
+from workbench.services import local_rules, rule_book, rule_effects
 from workbench.settings import environment
 
 SHOWN = 25
@@ -42,7 +42,7 @@ def page() -> None:
 def _library(editor: User | None) -> None:
     rules = widgets.read(rule_book.ruleset)
     _try()
-    judged = _judged(environment().url, widgets.read(ledger_keeping.head), rules.digest)
+    judged = _judged(environment().url, rules.digest)
     own = widgets.read(local_rules.own_ids, environment().home)
     rows = [
         {**row, **judged.get(row["id"], rule_effects.NOBODY), "is_own": row["id"] in own}
@@ -56,9 +56,10 @@ def _library(editor: User | None) -> None:
     widgets.turn_pages("rules", last=start + SHOWN, full=start + SHOWN < len(shown))
 
 
-@st.cache_data(max_entries=4, show_spinner=False)
-def _judged(url: str, head: str, ruleset: str) -> dict[str, dict[str, Any]]:  # noqa: ARG001
-    """Agreement, counted again only when something was decided or a rule changed: both move the arguments."""
+# A hundred thousand judged items take seven seconds to count: the figures may be ten minutes old.
+@st.cache_data(ttl=600, max_entries=4, show_spinner=False)
+def _judged(url: str, ruleset: str) -> dict[str, dict[str, Any]]:  # noqa: ARG001
+    """Agreement of this home under these rules; another rule set is counted at once."""
     return widgets.read(rule_effects.agreement)
 
 

@@ -7,8 +7,10 @@ from pathlib import Path
 import click
 
 from models.errors import HomeError
+from models.vocabulary import UseState
 from workbench.cli.framework import Call, pass_call, root
 from workbench.cli.parameters import FILE
+from workbench.cli.publishing import change_use
 from workbench.i18n import t
 from workbench.services import keeping, ledger_keeping
 
@@ -71,10 +73,16 @@ def backup(call: Call, file: Path) -> None:
 
 
 @root.command("restore", help=t("cli.help.restore"))
-@click.argument("file", type=FILE)
+@click.argument("target", metavar="FILE|CODE")
+@click.option("--reason", help=t("cli.help.use_reason"))
+@click.option("--fonds", help=t("cli.help.code_fonds"))
 @pass_call
-def restore(call: Call, file: Path) -> None:
-    """Restore a backup into an empty home."""
+def restore(call: Call, target: str, reason: str | None, fonds: str | None) -> None:
+    """Restore a backup into an empty home; with ``--reason``, the use of a suspended item."""
+    if reason is not None:
+        change_use(call, target, UseState.RESTORED, reason, fonds)
+        return
+    file = Path(target)
     count = keeping.restore(call.environment, file)
     call.emit({"files": count, "home": str(call.home)}, t("backup.restored", count=count, path=call.home))
 

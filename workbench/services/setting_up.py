@@ -75,6 +75,7 @@ CHOICES: dict[str, Choice] = {
     "consultation_days": days(30),
     "reminder_days": days(10),
     "archives_authority": words(),
+    "suspension_days": Choice(30, int, tuple(range(1, 366))),
     # learner
     "leak_limit": Choice("0.02", lambda text: str(float(text))),
     # the archive, as it signs and is found
@@ -140,11 +141,16 @@ def set_(*, session: Session, key: str, text: str, by: User, at: datetime) -> An
     return value
 
 
+_LISTED = 9
+
+
 def _allowed(choice: Choice) -> str:
     if choice.read is _switch:
         return "on, off"
     if choice.read is _days:
         return "1–366"
+    if len(choice.allowed) > _LISTED:
+        return f"{choice.allowed[0]}–{choice.allowed[-1]}"
     return ", ".join(str(option) for option in choice.allowed) or "0.01, 0.02, …"
 
 

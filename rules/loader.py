@@ -42,6 +42,11 @@ def load_ruleset(*folders: Path, packs: Sequence[str] = DEFAULT_PACKS) -> RuleSe
     return _load(tuple(Path(folder) for folder in folders), tuple(packs))
 
 
+def local_pack_files() -> list[Path]:
+    """Rule files that an archive put into the local pack (本馆限定词规则文件); none as shipped."""
+    return sorted(path for path in LOCAL.rglob("*.yaml") if path.parent.name != "lexicons")
+
+
 def _load(folders: tuple[Path, ...], packs: tuple[str, ...]) -> RuleSet:
     for pack in packs:
         if not (PACKS / pack).is_dir():

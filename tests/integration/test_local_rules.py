@@ -12,6 +12,7 @@ from builders import NOON, TODAY, Team, a_batch, a_record, opens, restricts
 from models import AuditEvent
 from models.errors import LawError, PermissionDenied
 from models.vocabulary import Access
+from rules import loader
 from workbench import db
 from workbench.services import (
     ledger_keeping,
@@ -240,6 +241,21 @@ def test_the_local_pack_never_leaves(session: Session, home: Path, tmp_path: Pat
     cells = [cell for row in load_workbook(tmp_path / "terms.xlsx").active.values for cell in row]
     assert "磨坊旧账" in cells
     assert not any("老磨坊" in str(cell) or "local." in str(cell) for cell in cells)
+
+
+def test_a_rule_of_the_local_folder_stays_whatever_its_id(
+    session: Session, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pack = tmp_path / "pack"
+    pack.mkdir()
+    (pack / "mill-accounts.yaml").write_text(text(), encoding="utf-8")
+    monkeypatch.setattr(loader, "LOCAL", pack)
+    rule_book._load.cache_clear()
+    save(session, home, text(overrides=True, effect="restrict"))
+    made = rule_bundles.export(session=session, home=home, out=tmp_path / "bundle.yaml", at=NOON)
+    rule_book._load.cache_clear()
+    assert (made["rules"], made["kept"]) == (0, 1)
+    assert "磨坊" not in (tmp_path / "bundle.yaml").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("name", ["bundle.yaml", "terms.xlsx"])

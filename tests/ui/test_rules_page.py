@@ -152,6 +152,31 @@ def test_a_shipped_rule_is_retired_from_the_page_and_given_back(
         assert local_rules.own_ids(session, home) == []
 
 
+def test_a_wrongly_flagged_title_becomes_an_example_that_must_be_mended_first(
+    url: str, home: object, team: Team, show: Callable[..., AppTest]
+) -> None:
+    with db.transaction(url) as session:
+        local_rules.save(session=session, home=home, text=RULE, by=team.lead, at=NOON)
+    page = show(team.lead)
+    field(page, "rules.text").set_value("磨坊旧账陈列展览方案").run()
+    press(page, "“磨坊旧账”误检，修改")
+    assert "磨坊旧账陈列展览方案" in field(page, "rules.yaml").value
+    press(page, "保存")
+    assert any("例句不成立" in each.value for each in page.error)
+    mended = field(page, "rules.yaml").value.replace("explanation:", "none_of: [{terms: [展览]}]\nexplanation:")
+    field(page, "rules.yaml").set_value(mended)
+    press(page, "保存")
+    with db.reading(url) as session:
+        assert local_rules.find(session, "house.0001").version == 2
+
+
+def test_a_missed_title_begins_a_draft(team: Team, show: Callable[..., AppTest]) -> None:
+    page = show(team.lead)
+    field(page, "rules.text").set_value("油坊旧账一事").run()
+    press(page, "此处有漏检，起草规则")
+    assert field(page, "draft.title").value == "油坊旧账一事"
+
+
 def test_the_title_page_is_prefilled_with_a_proposal_and_keeps_what_a_person_writes(
     url: str, show: Callable[..., AppTest]
 ) -> None:

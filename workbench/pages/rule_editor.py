@@ -19,16 +19,24 @@ _TEXT, _SEEN, _NEXT = "rules.yaml", "rules.seen", "rules.open_next"
 _EFFECTS = ("newly_restricted", "newly_cautioned", "no_longer_touched")
 
 
-def open_rule(rule_id: str) -> None:
-    """Put a rule into the editor (打开规则): a callback, before the page is drawn."""
+def open_rule(rule_id: str, wrong: str | None = None) -> None:
+    """Put a rule into the editor (打开规则), with a title that it flagged wrongly, if any: a callback."""
     st.session_state[VIEW] = "editor"
-    st.session_state[_NEXT] = rule_id
+    st.session_state[_NEXT] = (rule_id, wrong)
+
+
+def draft_for(title: str) -> None:
+    """Begin a draft for a title where something was missed (漏检起草): a callback."""
+    st.session_state[VIEW] = "editor"
+    st.session_state["draft.title"] = title
+    st.session_state.pop(_TEXT, None)
 
 
 def page(user: User) -> None:
     """The editor (修改规则)."""
-    if rule_id := st.session_state.pop(_NEXT, None):
-        text, version = widgets.read(local_rules.text_of, environment().home, rule_id)
+    if opened := st.session_state.pop(_NEXT, None):
+        rule_id, wrong = opened
+        text, version = widgets.read(local_rules.text_of, environment().home, rule_id, wrong=wrong)
         st.session_state[_TEXT], st.session_state[_SEEN] = text, version
     elif not st.session_state.get(_TEXT):  # Streamlit forgets the text of a view that was left
         st.session_state[_SEEN] = local_rules.SHIPPED
@@ -82,7 +90,7 @@ def _edit(user: User) -> None:
             seen=st.session_state.get(_SEEN, local_rules.SHIPPED),
         )  # fmt: skip
         if saved is not None:
-            st.session_state[_NEXT] = saved.rule.id
+            st.session_state[_NEXT] = (saved.rule.id, None)
             widgets.done(t("local_rules.saved", name=saved.rule.name, version=saved.rule.version))
 
 

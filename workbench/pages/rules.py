@@ -41,7 +41,7 @@ def page() -> None:
 
 def _library(editor: User | None) -> None:
     rules = widgets.read(rule_book.ruleset)
-    _try()
+    _try(editor)
     judged = _judged(environment().url, rules.digest)
     own = widgets.read(local_rules.own_ids, environment().home)
     rows = [
@@ -63,7 +63,7 @@ def _judged(url: str, ruleset: str) -> dict[str, dict[str, Any]]:  # noqa: ARG00
     return widgets.read(rule_effects.agreement)
 
 
-def _try() -> None:
+def _try(editor: User | None) -> None:
     text = st.text_input(t("pages.rules.try"), key="rules.text", placeholder=t("pages.rules.placeholder"))
     if not text.strip():
         return
@@ -73,6 +73,19 @@ def _try() -> None:
         widgets.evidence_cards(found)
     else:
         widgets.nothing(t("rules.no_hit"))
+    if editor:
+        _mend(text, found)
+
+
+def _mend(text: str, found: Sequence[Mapping[str, Any]]) -> None:
+    """What was missed or wrongly flagged in the text becomes a draft, or an example of the rule to be mended."""
+    known = widgets.read(rule_book.ruleset).by_id
+    wrong = {each["rule_id"]: known[each["rule_id"]].name for each in found if each["rule_id"] in known}
+    with st.container(horizontal=True):
+        st.button(t("local_rules.is_missed"), key="mend.missed", on_click=rule_editor.draft_for, args=(text,))
+        for rule_id, name in wrong.items():
+            label = t("local_rules.is_wrong", name=name)
+            st.button(label, key=f"mend-{rule_id}", on_click=rule_editor.open_rule, args=(rule_id, text))
 
 
 def _chosen(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

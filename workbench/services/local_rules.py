@@ -23,7 +23,7 @@ from models.errors import LawError
 from rules.drafting import dump_rule
 from rules.examples import ExampleFailure, check_examples
 from rules.loader import check_rule, parse_rule
-from rules.rule import Rule
+from rules.rule import Example, Rule
 from rules.schema import RuleSet
 from workbench.permissions import named
 from workbench.services import rule_book
@@ -152,9 +152,15 @@ def is_shipped(session: Session, rule_id: str) -> bool:
     return rule_id in rule_book.without_own(session).by_id
 
 
-def text_of(session: Session, home: Path, rule_id: str) -> tuple[str, int]:
-    """A rule as YAML for the editor, and the version it begins from (规则文本); a shipped one is laid over."""
+def text_of(session: Session, home: Path, rule_id: str, *, wrong: str | None = None) -> tuple[str, int]:
+    """A rule as YAML for the editor, and the version it begins from (规则文本); a shipped one is laid over.
+
+    ``wrong`` is a title that it flagged wrongly (误检): it becomes an example that must not match, so that the rule
+    can be saved only when somebody has mended it.
+    """
     rule = _laid_over(session, find(session, rule_id))
+    if wrong is not None:
+        rule = rule.model_copy(update={"must_not_match": (*rule.must_not_match, Example(title=wrong))})
     return dump_rule(rule), rule.version if rule_file(home, rule_id).is_file() else SHIPPED
 
 

@@ -1,6 +1,7 @@
 """Rules on their way out and in (规则的导出与导入): a YAML bundle, or an Excel list of terms.
 
-The local pack (本馆限定词), whose ids begin with ``local.``, never leaves: no export holds a word of it.
+The local pack (本馆限定词), whose ids begin with ``local.`` or whose files lie in ``rules/packs/local``, never leaves:
+no export holds a word of it.
 """
 
 import tempfile
@@ -16,6 +17,7 @@ from models import User
 from models.errors import ImportFailure, LawError
 from models.vocabulary import Effect, Ground
 from rules.drafting import articles_of, dump_rule
+from rules.loader import local_pack_files, read_rule
 from rules.rule import Part, Rule
 from workbench.i18n import LANGUAGES, t, term, texts
 from workbench.readers import filled_sheet
@@ -42,7 +44,7 @@ def export(*, session: Session, home: Path, out: Path, at: datetime) -> dict[str
         ``import.unknown_kind`` for another suffix.
     """
     own = [local_rules.find(session, rule_id) for rule_id in local_rules.own_ids(session, home)]
-    leaving = [rule for rule in own if not rule.id.startswith(LOCAL_PACK)]
+    leaving = [rule for rule in own if not is_of_local_pack(rule.id)]
     suffix = out.suffix.lower()
     if suffix in YAML_NAMES:
         written, text = leaving, "---\n".join(dump_rule(rule) for rule in leaving)
@@ -96,6 +98,11 @@ def _bundle(file: Path) -> Iterator[str]:
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise LawError("rule.bad_yaml", file=file.name, problem=str(error)) from error
     yield from (yaml.safe_dump(rule, allow_unicode=True, sort_keys=False) for rule in rules)
+
+
+def is_of_local_pack(rule_id: str) -> bool:
+    """Whether a rule belongs to the local pack (是否本馆限定词): by its id, or because it lies in that folder."""
+    return rule_id.startswith(LOCAL_PACK) or rule_id in {read_rule(path).id for path in local_pack_files()}
 
 
 def is_term_list(rule: Rule) -> bool:

@@ -7,7 +7,7 @@ from builders import NOON, TODAY, Team, a_batch, a_record, move, name_the_archiv
 from models import AuditEvent, Batch, Record
 from models.errors import ProcedureError
 from models.vocabulary import Access, BatchAction, BatchState, Ground
-from workbench.services import batching, consistency
+from workbench.services import batching, consistency, setting_up
 
 A = BatchAction
 OTHER_FONDS = {"fonds": "云溪县供销社", "fonds_key": "云溪县供销社"}
@@ -98,6 +98,26 @@ def test_a_batch_with_an_unexplained_contradiction_is_not_submitted(session: Ses
     explain(session, team, batch, record, "供销社一件附有未公开的个人名单")
     move(session, batch, team, A.SUBMIT)
     assert batch.state is BatchState.SUBMITTED
+
+
+@pytest.mark.parametrize(
+    ("strictness", "past_title", "holds_up"),
+    [
+        ("same", "关于调整粮价的通知", True),
+        ("same", "关于调整1996年粮价的通知", False),
+        ("near", "关于调整1996年粮价的通知", True),
+        ("off", "关于调整1997年粮价的通知", False),
+    ],
+)
+def test_the_setting_says_how_alike_two_items_must_be_to_hold_a_submission_up(
+    session: Session, team: Team, strictness: str, past_title: str, holds_up: bool
+) -> None:
+    setting_up.store(session, "consistency_check", strictness)
+    decided(session, "9-1-1", past_title, Access.RESTRICTED)
+    title = past_title if holds_up and strictness == "same" else "关于调整1997年粮价的通知"
+    batch = certified(session, team, [a_record(session, "1-1-1", title)], [])
+    assert consistency.find(session, batch)
+    assert bool(batching.facts(session, batch, on=TODAY).contradictions) is holds_up
 
 
 def explain(session: Session, team: Team, batch: Batch, record: Record, text: str) -> None:

@@ -146,7 +146,7 @@ def explain(
         person = call.person(session)
         kept = consistency.explain(
             session=session, batch_id=batch, text=text, by=person, at=call.at,
-            record_ids=consistency.records_unexplained(session, load_batch(session, batch))
+            record_ids=consistency.everything_unexplained(session, load_batch(session, batch))
             if everything
             else [record_id_of(session, batch, code, fonds) for code in codes],
         )  # fmt: skip

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,12 +11,13 @@ from sqlmodel import Session, col, select
 
 from batches import consistency as rules
 from batches import review as rules_of_review
-from batches.consistency import Contradiction, Decided
+from batches.consistency import Contradiction, Decided, Likeness
 from models import Batch, ConsistencyNote, Record, RecordKey, RosterEntry, User
 from models.errors import ProcedureError
 from models.vocabulary import Access, BatchState
 from workbench.permissions import require
 from workbench.queries.rosters import on_roster
+from workbench.services import setting_up
 from workbench.services.ledger_keeping import seal
 from workbench.services.roster import Item, items, load_batch, opinions_in_force, plan_of
 
@@ -47,6 +48,13 @@ def _unkeyed() -> Any:
     return select(Record.id, Record.title, Record.document_number, Record.access).where(
         col(Record.access).is_not(None), ~keyed
     )
+
+
+BINDING: dict[str, frozenset[Likeness]] = {
+    "off": frozenset(),
+    "same": frozenset({Likeness.SAME_DOCUMENT, Likeness.SAME_TITLE}),
+    "near": frozenset(Likeness),
+}
 
 
 def find(session: Session, batch: Batch) -> list[Contradiction]:
@@ -133,8 +141,21 @@ def unexplained(session: Session, batch: Batch) -> list[Contradiction]:
 
 
 def records_unexplained(session: Session, batch: Batch) -> list[int]:
-    """Items that still need a word (待说明条目)."""
-    return list(dict.fromkeys(each.item.record_id for each in unexplained(session, batch)))
+    """Items that still need a word before submission (待说明条目), as strictly as the setting asks.
+
+    ``same``: the same document or the same title; ``near``: the same 文号 or a masked title as well.
+    """
+    binding = BINDING[setting_up.get(session, "consistency_check")]
+    return _records(each for each in unexplained(session, batch) if each.likeness in binding) if binding else []
+
+
+def everything_unexplained(session: Session, batch: Batch) -> list[int]:
+    """Items of every unexplained line, whether it holds the submission up or not (全部未说明条目)."""
+    return _records(unexplained(session, batch))
+
+
+def _records(found: Iterable[Contradiction]) -> list[int]:
+    return list(dict.fromkeys(each.item.record_id for each in found))
 
 
 def codes_unexplained(session: Session, batch: Batch, roster: Sequence[Item]) -> tuple[str, ...]:

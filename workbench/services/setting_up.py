@@ -65,6 +65,8 @@ CHOICES: dict[str, Choice] = {
     "consultation": switch(True),
     "certification": switch(True),
     "delay_report": switch(True),
+    # Which like items with opposite outcomes hold a submission up until somebody explains them.
+    "consistency_check": Choice("same", str, ("off", "same", "near")),
     "opinions_per_item": Choice(2, int, (1, 2)),
     "blind_second": switch(True),
     "live_mark": Choice("quarantine", str, ("quarantine", "load")),

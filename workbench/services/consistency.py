@@ -146,15 +146,15 @@ def records_unexplained(session: Session, batch: Batch) -> list[int]:
     ``same``: the same document or the same title; ``near``: the same 文号 or a masked title as well.
     """
     binding = BINDING[setting_up.get(session, "consistency_check")]
-    return _records(each for each in unexplained(session, batch) if each.likeness in binding) if binding else []
+    return _items_of(each for each in unexplained(session, batch) if each.likeness in binding) if binding else []
 
 
 def everything_unexplained(session: Session, batch: Batch) -> list[int]:
     """Items of every unexplained line, whether it holds the submission up or not (全部未说明条目)."""
-    return _records(unexplained(session, batch))
+    return _items_of(unexplained(session, batch))
 
 
-def _records(found: Iterable[Contradiction]) -> list[int]:
+def _items_of(found: Iterable[Contradiction]) -> list[int]:
     return list(dict.fromkeys(each.item.record_id for each in found))
 
 

@@ -93,3 +93,20 @@ def enter(chromium: object, serve: Callable[[], str]) -> Iterator[Callable[..., 
     yield sign_in
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def press() -> Callable[..., None]:
+    """Press a key until what it brings is there, as a person does when a busy page did not listen yet."""
+
+    def until(page: object, key: str, brought: object) -> None:
+        for _ in range(6):
+            page.keyboard.press(key)
+            try:
+                brought.wait_for(timeout=PATIENCE / 6)
+            except playwright.TimeoutError:
+                continue
+            return
+        pytest.fail(f"the key {key} brought nothing")
+
+    return until

@@ -37,13 +37,19 @@ def batch_id(url: str) -> int:
         return int(a_batch(session, team).id)
 
 
-# Streamlit merges presses that come faster than it draws, so few of the hasty ones get through; the last case
-# is slow enough for many, or the test would prove nothing.
-@pytest.mark.parametrize(
-    ("pause", "least"), [(0, 1), (50, 1), (180, 10)], ids=["at once", "50 ms apart", "180 ms apart"]
-)
+# Streamlit merges presses that come faster than it draws, so few of the hasty ones get through; pressing goes on,
+# slower, until ten did, or the test would prove nothing.
+ENOUGH, SLOWER, AT_MOST = 10, 600, 130
+
+
+def decided_items(url: str) -> list[tuple[int, str]]:
+    with db.reading(url) as session:
+        return [(each.record_id, each.stage.value) for each in session.exec(select(Review).order_by(Review.id))]
+
+
+@pytest.mark.parametrize("pause", [0, 50, 180], ids=["at once", "50 ms apart", "180 ms apart"])
 def test_no_unseen_item_is_decided_by_fast_keys(
-    url: str, batch_id: int, enter: Callable[..., object], pause: int, least: int
+    url: str, batch_id: int, enter: Callable[..., object], pause: int
 ) -> None:
     page = enter("审核员甲")
     page.goto(f"/review?batch={batch_id}")
@@ -54,23 +60,29 @@ def test_no_unseen_item_is_decided_by_fast_keys(
         if pause:
             page.wait_for_timeout(pause)
     page.wait_for_timeout(3000)
+    for _ in range(AT_MOST):
+        if len(decided_items(url)) >= ENOUGH:
+            break
+        page.keyboard.press("o")
+        page.wait_for_timeout(SLOWER)
+    page.wait_for_timeout(2000)
     pressed = [(record, stage) for key, record, stage in page.evaluate("window.seen") if key == "o"]
-    with db.reading(url) as session:
-        decided = [(each.record_id, each.stage.value) for each in session.exec(select(Review).order_by(Review.id))]
-    assert len(pressed) == PRESSES
-    assert least <= len(decided) <= PRESSES
+    decided = decided_items(url)
+    assert len(pressed) >= PRESSES
+    assert ENOUGH <= len(decided) <= len(pressed)
     unseen = [each for each in decided if each not in pressed]
     assert unseen == []
     assert {stage for _, stage in decided} == {ReviewStage.FIRST.value}
 
 
-def test_keys_typed_into_a_field_decide_nothing(url: str, batch_id: int, enter: Callable[..., object]) -> None:
+def test_keys_typed_into_a_field_decide_nothing(
+    url: str, batch_id: int, enter: Callable[..., object], press: Callable[..., None]
+) -> None:
     page = enter("审核员甲")
     page.goto(f"/review?batch={batch_id}")
     page.get_by_role("button", name="拟开放").wait_for()
-    page.keyboard.press("s")
     field = page.get_by_label("疑问")
-    field.wait_for()
+    press(page, "s", field)
     field.type("oooo 这份通知有附件吗 oooo")
     page.wait_for_timeout(1500)
     with db.reading(url) as session:
@@ -78,17 +90,15 @@ def test_keys_typed_into_a_field_decide_nothing(url: str, batch_id: int, enter: 
 
 
 def test_a_key_undoes_the_last_opinion_and_shows_its_item_again(
-    url: str, batch_id: int, enter: Callable[..., object]
+    url: str, batch_id: int, enter: Callable[..., object], press: Callable[..., None]
 ) -> None:
     page = enter("审核员甲")
     page.goto(f"/review?batch={batch_id}")
     card = page.locator("article.item")
     page.get_by_role("button", name="拟开放").wait_for()
     first = card.get_attribute("data-record")
-    page.keyboard.press("o")
-    page.locator(f"article.item:not([data-record='{first}'])").wait_for()
-    page.keyboard.press("z")
-    page.locator(f"article.item[data-record='{first}']").wait_for()
+    press(page, "o", page.locator(f"article.item:not([data-record='{first}'])"))
+    press(page, "z", page.locator(f"article.item[data-record='{first}']"))
     with db.reading(url) as session:
         (review,) = session.exec(select(Review)).all()
     assert review.withdrawn_at is not None

@@ -90,7 +90,7 @@ def read_all(page: object, restrict: Mapping[str, str], *, at: str = "/review") 
         code = card.locator(".code").inner_text()
         read.append(code)
         if code in restrict:
-            page.keyboard.press("d")
+            page.get_by_role("button", name="拟延期").first.click()
             page.get_by_label("延期理由类别").click()
             page.get_by_role("option", name="个人信息及第三方合法权益").click()
             page.get_by_label("理由", exact=True).fill(restrict[code])
@@ -98,7 +98,7 @@ def read_all(page: object, restrict: Mapping[str, str], *, at: str = "/review") 
                 page.locator(f"[role=spinbutton][data-type={part}]").press_sequentially(digits)
             page.get_by_role("button", name="拟延期").click()
         else:
-            page.keyboard.press("o")
+            page.get_by_role("button", name="拟开放").click()
         page.locator(f".item:has-text('{code}')").wait_for(state="detached")
 
 

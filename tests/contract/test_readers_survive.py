@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from catalogue_files import HEAD, items, write_csv, write_dbf, write_docx, write_pdf, write_xls, write_xlsx, write_zip
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from models.errors import ImportFailure
@@ -71,6 +71,7 @@ def test_a_wounded_file_is_read_or_refused(
 
 
 @RELAXED
+@example(table=[["", "", "\x08"]])
 @given(table=st.lists(st.lists(CELLS, min_size=3, max_size=3), max_size=25))
 def test_no_line_of_a_table_is_lost(table: list[list[str]], tmp_path: Path) -> None:
     text = io.StringIO()

@@ -223,6 +223,8 @@ class _Columns:
         if title and type(title) is str and len(title) > 12:
             return None
         filled = [text for cell in cells if (text := text_of(cell))]
+        if not filled:  # control characters only: a row, which is then refused by name, never lost
+            return None
         if _TOTAL.fullmatch(filled[0]) and all(_FLAT.fullmatch(text) for text in filled[1:]):
             return "total"
         if len(filled) <= 3 and not (title and self._is_narrow) and all(_FOOTER.fullmatch(text) for text in filled):

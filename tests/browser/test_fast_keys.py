@@ -53,7 +53,7 @@ def test_no_unseen_item_is_decided_by_fast_keys(
 ) -> None:
     page = enter("审核员甲")
     page.goto(f"/review?batch={batch_id}")
-    page.get_by_role("button", name="拟开放").wait_for()
+    page.get_by_role("button", name="拟开放").first.wait_for()
     page.evaluate(WATCH)
     for _ in range(PRESSES):
         page.keyboard.press("o")
@@ -80,7 +80,7 @@ def test_keys_typed_into_a_field_decide_nothing(
 ) -> None:
     page = enter("审核员甲")
     page.goto(f"/review?batch={batch_id}")
-    page.get_by_role("button", name="拟开放").wait_for()
+    page.get_by_role("button", name="拟开放").first.wait_for()
     field = page.get_by_label("疑问")
     press(page, "s", field)
     field.type("oooo 这份通知有附件吗 oooo")
@@ -95,7 +95,7 @@ def test_a_key_undoes_the_last_opinion_and_shows_its_item_again(
     page = enter("审核员甲")
     page.goto(f"/review?batch={batch_id}")
     card = page.locator("article.item")
-    page.get_by_role("button", name="拟开放").wait_for()
+    page.get_by_role("button", name="拟开放").first.wait_for()
     first = card.get_attribute("data-record")
     press(page, "o", page.locator(f"article.item:not([data-record='{first}'])"))
     press(page, "z", page.locator(f"article.item[data-record='{first}']"))

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 from sqlmodel import select
 
 from builders import NOON, PASSWORD, name_the_archive, switch_off
@@ -86,7 +87,8 @@ def read_all(page: object, restrict: Mapping[str, str], *, at: str = "/review") 
         card.or_(page.locator(".nothing")).first.wait_for()
         if not card.count():
             return read
-        page.get_by_role("button", name="拟开放").wait_for()
+        # While Streamlit changes cards the old button and the new one stand there together.
+        expect(page.get_by_role("button", name="拟开放")).to_have_count(1, timeout=60_000)
         code = card.locator(".code").inner_text()
         read.append(code)
         if code in restrict:

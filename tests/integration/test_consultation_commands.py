@@ -89,6 +89,7 @@ def test_the_whole_way_by_commands(batch: int, tmp_path: Path) -> None:
 
     contradictions = must("consistency", "list", batch, "--json").json
     assert {line["reference_code"] for line in contradictions} == {"1-1-2", "1-1-3"}
+    must("setting", "set", "consistency_check", "near", person="管理员")
     assert workbench("batch", "submit", batch, person="档案员").code == 1
     must("consistency", "explain", batch, "1-1-2", "--text", "后一件本人已公开", person="组长")
     assert "已说明" in must("consistency", "list", batch).out

@@ -25,7 +25,10 @@ _PRAGMAS = ("foreign_keys=ON", "journal_mode=WAL", "busy_timeout=10000", "recurs
 def engine_for(url: str) -> Engine:
     """Open (once a process) the engine of a database address (数据库引擎)."""
     # hide_parameters: a failing statement must not carry titles into a log or an error page.
-    engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"), hide_parameters=True)
+    # A wide pool: a burst of key presses waits for the write lock on many connections at once, and with few of
+    # them the writer itself found none left and everybody waited for each other.
+    postgresql = not url.startswith("sqlite")
+    engine = create_engine(url, pool_size=16, max_overflow=240, pool_pre_ping=postgresql, hide_parameters=True)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)

@@ -1,9 +1,16 @@
-"""Conditions on a batch's roster (名册条件): who is still on it, and whose opinions count in it."""
+"""Conditions on a batch's roster (名册条件): who is still on it, whose opinions count in it, whose fonds it is."""
+
+from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import col
 
-from models import Review, RosterEntry
+from models import Record, Review, RosterEntry
+
+
+def of_fonds(names: Sequence[str]) -> ColumnElement[bool]:
+    """Condition of a record of one of these fonds (所属全宗), named by name, code or key."""
+    return or_(col(Record.fonds).in_(names), col(Record.fonds_code).in_(names), col(Record.fonds_key).in_(names))
 
 
 def on_roster() -> ColumnElement[bool]:

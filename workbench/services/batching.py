@@ -18,7 +18,7 @@ from models.errors import ProcedureError
 from models.vocabulary import Access, BatchAction, BatchState, Level
 from rules import clearance
 from workbench.permissions import require
-from workbench.queries.rosters import on_roster
+from workbench.queries.rosters import of_fonds, on_roster
 from workbench.services import consistency, consulting, delaying, holding_back, setting_up
 from workbench.services.ledger_keeping import seal
 from workbench.services.roster import Item, items, plan_of, record_id_of, roster_digest
@@ -56,10 +56,7 @@ def eligible(
     if not early:
         query = query.where(col(Record.due_on) <= on)
     if fonds:
-        names = list(fonds)
-        query = query.where(
-            or_(col(Record.fonds).in_(names), col(Record.fonds_code).in_(names), col(Record.fonds_key).in_(names))
-        )
+        query = query.where(of_fonds(list(fonds)))
     if years:
         query = query.where(col(Record.date_to) >= date(years[0], 1, 1), col(Record.date_to) <= date(years[1], 12, 31))
     return query

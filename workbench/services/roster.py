@@ -12,7 +12,7 @@ from batches.review import Plan, Standing
 from models import Batch, Record, Review, RosterEntry, Suggestion
 from models.errors import ProcedureError, ReviewError
 from models.vocabulary import ReviewStage
-from workbench.queries.rosters import on_roster, read_in
+from workbench.queries.rosters import of_fonds, on_roster, read_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +129,7 @@ def record_id_of(session: Session, batch_id: int, code: str, fonds: str | None =
         .where(RosterEntry.batch_id == batch_id, Record.reference_code == code, on_roster())
     )
     if fonds is not None:
-        query = query.where(
-            (col(Record.fonds) == fonds) | (col(Record.fonds_code) == fonds) | (col(Record.fonds_key) == fonds)
-        )
+        query = query.where(of_fonds([fonds]))
     found = session.exec(query).all()
     if not found:
         raise ReviewError("review.unknown_code", batch=batch_id, code=code)

@@ -10,6 +10,7 @@ from models import OpenEntry, OpeningNotice, Record, Suspension, User
 from models.errors import ProcedureError
 from models.vocabulary import UseState
 from workbench.permissions import require
+from workbench.queries.rosters import of_fonds
 from workbench.services import setting_up
 from workbench.services.ledger_keeping import seal
 
@@ -50,9 +51,7 @@ def published_record(session: Session, code: str, fonds: str | None = None) -> R
         .order_by(col(Record.id))
     )
     if fonds is not None:
-        query = query.where(
-            (col(Record.fonds) == fonds) | (col(Record.fonds_code) == fonds) | (col(Record.fonds_key) == fonds)
-        )
+        query = query.where(of_fonds([fonds]))
     found = session.exec(query).all()
     if not found:
         raise ProcedureError("publication.not_published", code=code)

@@ -10,6 +10,7 @@ from models.consultation import AgencyReply, Consultation, ConsultationItem, Con
 from models.delay import AuthorityReply, DelayItem, DelayRequest
 from models.evidence import Suggestion
 from models.notice import OpenEntry, OpeningNotice, Suspension
+from models.past_decision import PastDecision
 from models.public_item import PublicItem
 from models.record import Catalogue, Record
 from models.review import Question, Review, ReviewLease
@@ -35,6 +36,7 @@ __all__ = [
     "FondsAgency",
     "OpenEntry",
     "OpeningNotice",
+    "PastDecision",
     "PublicItem",
     "Question",
     "Record",

@@ -41,8 +41,9 @@ class Batch(Base, table=True):
 class RosterEntry(Base, table=True):
     """One item's place in a batch (名册条目): ``round`` grows when the item is sent back to be read again.
 
-    An item leaves the roster in two ways only, both sealed, and its row stays: ``held_back_to`` names the
-    successor batch (待复件转下批), ``delay_refused`` says that the 档案主管部门 refused its delay. In the successor,
+    An item leaves the roster in three ways only, all sealed, and its row stays: ``held_back_to`` names the
+    successor batch (待复件转下批), ``delay_refused`` says that the 档案主管部门 refused its delay, ``gave_way`` that
+    the entry is a volume whose items came in meanwhile (案卷已转为件). In the successor,
     ``carried_from`` names the batch whose opinions of the same round stay in force.
     """
 
@@ -63,3 +64,4 @@ class RosterEntry(Base, table=True):
     held_back_to: int | None = None
     carried_from: int | None = None
     delay_refused: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    gave_way: bool = Field(default=False, sa_column_kwargs={"server_default": false()})

@@ -30,6 +30,8 @@ class Catalogue(Base, table=True):
 class RecordBase(Base):
     """What a catalogue row says (著录项), as written and as read.
 
+    ``transfer_opinion`` and ``disclosure`` are what came with the row at transfer (移交时的开放意见、公开情况,
+    条例 art. 30); ``item_count`` is how many items a volume says it holds (卷内件数).
     ``date_from``/``date_to`` are the first and last possible day; ``due_on`` is the first openable day.
     """
 
@@ -56,6 +58,9 @@ class RecordBase(Base):
     retention_period: str | None = None
     pages: str | None = None
     remarks: str | None = None
+    transfer_opinion: str | None = None
+    disclosure: str | None = None
+    item_count: str | None = None
     level: Level = Field(default=Level.ITEM, sa_type=text_enum(Level))
     notes: list[str] = Field(default_factory=list, sa_type=JSON)
     content_digest: str
@@ -101,3 +106,5 @@ class Description:
     level: Level = Level.ITEM
     remarks: str | None = None
     text: str | None = None
+    transfer_opinion: str | None = None
+    disclosure: str | None = None

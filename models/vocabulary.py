@@ -116,3 +116,12 @@ class UseState(StrEnum):
     SUSPENDED = "suspended"
     RESTORED = "restored"
     WITHDRAWN = "withdrawn"
+
+
+class VolumeStatus(StrEnum):
+    """What a volume's items make of it (案卷状态): derived from them, never stored."""
+
+    OPEN = "open"
+    PARTLY_OPEN = "partly_open"
+    RESTRICTED = "restricted"
+    UNDECIDED = "undecided"

@@ -14,8 +14,8 @@ def of_fonds(names: Sequence[str]) -> ColumnElement[bool]:
 
 
 def on_roster() -> ColumnElement[bool]:
-    """Condition of an entry that has not left its roster (在册): neither held back nor refused its delay."""
-    return and_(col(RosterEntry.held_back_to).is_(None), ~col(RosterEntry.delay_refused))
+    """Condition of an entry that has not left its roster (在册): not held back, refused its delay, or given way."""
+    return and_(col(RosterEntry.held_back_to).is_(None), ~col(RosterEntry.delay_refused), ~col(RosterEntry.gave_way))
 
 
 def read_in(review: type[Review]) -> ColumnElement[bool]:

@@ -39,6 +39,8 @@ _DIGEST_FIELDS = (
     "title", "creator", "document_number", "security_class", "declassification", "retention_period", "pages", "remarks",
 )  # fmt: skip
 
+_BESIDE = ("transfer_opinion", "disclosure", "item_count")
+
 
 class Draft(NamedTuple):
     """A record's values (条目草稿); dates as ISO text, notes as JSON text, as SQLite keeps them."""
@@ -66,6 +68,9 @@ class Draft(NamedTuple):
     retention_period: str | None
     pages: str | None
     remarks: str | None
+    transfer_opinion: str | None
+    disclosure: str | None
+    item_count: str | None
     level: str
     notes: str
     content_digest: str
@@ -127,6 +132,9 @@ class Drafter:
         if not title.isascii() and looks_garbled(title):
             notes.append("text.garbled")
         content = "\x1f".join([cells.get(name, "") for name in _DIGEST_FIELDS] + [written or "", level])
+        beside = [cells.get(name) for name in _BESIDE]
+        if any(beside):  # a row without them keeps the digest it had before these columns were known
+            content = "\x1f".join([content, *(text or "" for text in beside)])
         try:
             digest = hashlib.blake2b(content.encode(), digest_size=16).hexdigest()
             (code + (fonds_code or fonds or "")).encode()
@@ -139,7 +147,7 @@ class Drafter:
             created.earliest.isoformat() if created else None, created.latest.isoformat() if created else None,
             created.precision.value if created else None, due_on, due_basis, cells.get("security_class"),
             cells.get("declassification"), cells.get("retention_period"), cells.get("pages"), cells.get("remarks"),
-            level, json.dumps(notes) if notes else "[]", digest,
+            *beside, level, json.dumps(notes) if notes else "[]", digest,
         )  # fmt: skip
 
     def _follow(self, header: HeaderMap | None) -> None:

@@ -15,7 +15,7 @@ from models.errors import HomeError
 from workbench.services.code_shapes import CodeShapes
 from workbench.services.row_drafts import SUSPICIONS, Draft, Rejected
 
-_VERSION = 5  # raise it when a row would be drafted differently: finished staging files are then not used again
+_VERSION = 6  # raise it when a row would be drafted differently: finished staging files are then not used again
 _SHORTEST_CLUSTER = 3
 _COLUMNS = ", ".join(Draft._fields)
 _SLOTS = ", ".join("?" * len(Draft._fields))

@@ -14,7 +14,7 @@ import json
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import insert
 from sqlmodel import Session, col, select
@@ -22,7 +22,7 @@ from sqlmodel import Session, col, select
 from models import Catalogue, Record
 from models.errors import ImportFailure
 from models.vocabulary import Level, Precision
-from workbench.readers import CatalogueFile, open_catalogue
+from workbench.readers import CatalogueFile, SourceRow, open_catalogue
 from workbench.services.import_report import ImportReport, write_report
 from workbench.services.ledger_keeping import seal
 from workbench.services.row_drafts import Draft, Drafter, Rejected
@@ -31,6 +31,20 @@ from workbench.settings import environment
 
 Progress = Callable[[int], None]
 _REPORT_EVERY = 2000
+
+
+class Amend(Protocol):
+    """What is known of a file's rows from elsewhere (另知的著录项): the volume they lie in, their fonds.
+
+    ``key`` names what it does to rows, so that a staging file made without it is not taken for one made with it.
+    """
+
+    @property
+    def key(self) -> str:
+        """Digest of what is known."""
+
+    def __call__(self, row: SourceRow, /) -> SourceRow:
+        """The row with what is known of it."""
 
 
 def import_catalogue(
@@ -48,11 +62,13 @@ def import_catalogue(
     report: Path | None = None,
     live_mark: str = "quarantine",
     whole_year: bool = False,
+    amend: Amend | None = None,
     progress: Progress | None = None,
 ) -> ImportReport:
     """Import one file (导入一个目录文件), all of it accounted for.
 
-    ``progress`` is called with the number of rows parsed so far; what it raises cancels the import. ``report``
+    ``progress`` is called with the number of rows parsed so far; what it raises cancels the import. ``amend``
+    completes each row before it is drafted. ``report``
     defaults to a file under the home. A row's fault is in the report; only a file that gives no rows is refused.
 
     Raises
@@ -62,7 +78,7 @@ def import_catalogue(
     """
     staging = stage(
         path=path, on=on, level=level, sheet=sheet, encoding=encoding, mapping=mapping, live_mark=live_mark,
-        whole_year=whole_year, progress=progress,
+        whole_year=whole_year, amend=amend, progress=progress,
     )  # fmt: skip
     try:
         _compare_with_home(session, staging)
@@ -92,6 +108,7 @@ def stage(
     mapping: Mapping[str, str] | None = None,
     live_mark: str = "quarantine",
     whole_year: bool = False,
+    amend: Amend | None = None,
     progress: Progress | None = None,
 ) -> Staging:
     """Parse a file into its staging file (解析暂存), or take the finished one; the database is not touched."""
@@ -99,7 +116,7 @@ def stage(
         raise ImportFailure("import.no_file", file=str(path))
     options = {
         "on": on, "level": level, "sheet": sheet, "encoding": encoding, "mapping": dict(mapping or {}),
-        "live_mark": live_mark, "whole_year": whole_year, "name": path.name,
+        "live_mark": live_mark, "whole_year": whole_year, "name": path.name, "amend": amend.key if amend else None,
     }  # fmt: skip
     file_digest = digest_of(path)
     staging = Staging(staging_path(environment().home, file_digest=file_digest, options=options))
@@ -107,7 +124,7 @@ def stage(
         return staging
     try:
         opened = open_catalogue(path, sheet=sheet, encoding=encoding, mapping=mapping)
-        _parse(opened, staging, Drafter(on, level, live_mark, whole_year), progress)
+        _parse(opened, staging, Drafter(on, level, live_mark, whole_year), amend, progress)
         staging.finish(
             {
                 "file": path.name, "file_digest": file_digest, "reader": opened.reader, "encoding": opened.encoding,
@@ -128,10 +145,12 @@ def digest_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _parse(opened: CatalogueFile, staging: Staging, drafter: Drafter, progress: Progress | None) -> None:
+def _parse(
+    opened: CatalogueFile, staging: Staging, drafter: Drafter, amend: Amend | None, progress: Progress | None
+) -> None:
     maps, done = opened.header_maps, 0
     add = staging.add
-    for row in opened:
+    for row in map(amend, opened) if amend else opened:
         outcome = drafter.draft(row, maps[-1] if maps and row.problem != "no_header" else None)
         if type(outcome) is Draft:
             add(outcome)

@@ -5,11 +5,12 @@ from models.audit import AuditEvent
 from models.base import Base
 from models.batch import Batch, RosterEntry
 from models.classifier import Classifier
+from models.complaint import Complaint, ComplaintAnswer
 from models.consistency import ConsistencyNote, RecordKey
 from models.consultation import AgencyReply, Consultation, ConsultationItem, ConsultationReminder, ConsultationTalk
 from models.delay import AuthorityReply, DelayItem, DelayRequest
 from models.evidence import Suggestion
-from models.notice import OpenEntry, OpeningNotice, Suspension
+from models.notice import EditionChange, NoticeEdition, OpenEntry, OpeningNotice, Suspension
 from models.past_decision import PastDecision
 from models.public_item import PublicItem
 from models.record import Catalogue, Record
@@ -26,6 +27,8 @@ __all__ = [
     "Batch",
     "Catalogue",
     "Classifier",
+    "Complaint",
+    "ComplaintAnswer",
     "ConsistencyNote",
     "Consultation",
     "ConsultationItem",
@@ -33,7 +36,9 @@ __all__ = [
     "ConsultationTalk",
     "DelayItem",
     "DelayRequest",
+    "EditionChange",
     "FondsAgency",
+    "NoticeEdition",
     "OpenEntry",
     "OpeningNotice",
     "PastDecision",

@@ -1,4 +1,4 @@
-"""Opening notice, open entries and what happens after (公告、开放目录条目、暂停利用)."""
+"""Opening notice, its editions, open entries and what happens after (公告、公布版次、开放目录条目、暂停利用)."""
 
 from datetime import date, datetime
 
@@ -26,6 +26,29 @@ class OpeningNotice(Base, table=True):
     published_by: str
     published_on: date
     published_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class NoticeEdition(Base, table=True):
+    """What the public finds under a notice's number at a time (公布版次): the first is the publication itself.
+
+    ``state`` says what a later edition changed; ``files_digest`` is over the bytes of its public files, absent for
+    a publication made before digests were kept.
+    """
+
+    __tablename__ = "notice_edition"
+    __table_args__ = (UniqueConstraint("notice_id", "number"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    notice_id: int = Field(foreign_key="opening_notice.id", index=True)
+    number: int
+    state: UseState | None = Field(default=None, sa_type=text_enum(UseState))
+    snapshot_digest: str
+    files_digest: str | None = None
+    ledger_head: str
+    opened: int
+    made_by: str
+    made_on: date
+    made_at: datetime = Field(sa_type=UtcDateTime)
 
 
 class OpenEntry(Base, table=True):
@@ -57,3 +80,14 @@ class Suspension(Base, table=True):
     deadline: date | None = None
     by: str
     at: datetime = Field(sa_type=UtcDateTime)
+
+
+class EditionChange(Base, table=True):
+    """A line of the open catalogue that an edition changed (更正条目), and the change of use it follows from."""
+
+    __tablename__ = "edition_change"
+
+    id: int | None = Field(default=None, primary_key=True)
+    edition_id: int = Field(foreign_key="notice_edition.id", index=True)
+    entry_id: int = Field(foreign_key="open_entry.id", index=True)
+    suspension_id: int = Field(foreign_key="suspension.id", unique=True)

@@ -10,6 +10,7 @@ from models.consistency import ConsistencyNote, RecordKey
 from models.consultation import AgencyReply, Consultation, ConsultationItem, ConsultationReminder, ConsultationTalk
 from models.delay import AuthorityReply, DelayItem, DelayRequest
 from models.evidence import Suggestion
+from models.intake import ChangedCell, ImportProfile, Job, RejectedRow
 from models.notice import EditionChange, NoticeEdition, OpenEntry, OpeningNotice, Suspension
 from models.past_decision import PastDecision
 from models.public_item import PublicItem
@@ -26,6 +27,7 @@ __all__ = [
     "Base",
     "Batch",
     "Catalogue",
+    "ChangedCell",
     "Classifier",
     "Complaint",
     "ComplaintAnswer",
@@ -38,6 +40,8 @@ __all__ = [
     "DelayRequest",
     "EditionChange",
     "FondsAgency",
+    "ImportProfile",
+    "Job",
     "NoticeEdition",
     "OpenEntry",
     "OpeningNotice",
@@ -46,6 +50,7 @@ __all__ = [
     "Question",
     "Record",
     "RecordKey",
+    "RejectedRow",
     "Review",
     "ReviewLease",
     "RosterEntry",

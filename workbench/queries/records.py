@@ -7,7 +7,8 @@ from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import Session, col, select
 
 from models import Catalogue, Record
-from models.vocabulary import Access, Level
+from models.vocabulary import Access
+from workbench.queries.units import is_unit
 
 _PORTION = 2000
 
@@ -25,16 +26,9 @@ def reached(session: Session, *, on: date, fonds: Sequence[str] = (), after: int
 
     A volume whose items are in the home is left out: its state is theirs.
     """
-    inner = select(Record.fonds_key, Record.volume_code).where(col(Record.volume_code).is_not(None)).subquery()
-    has_items = (
-        select(1)
-        .select_from(inner)
-        .where(inner.c.volume_code == col(Record.reference_code), inner.c.fonds_key == col(Record.fonds_key))
-        .exists()
-    )
     again = and_(col(Record.access) == Access.RESTRICTED, col(Record.review_again_on) <= on)
     undecided = and_(col(Record.access).is_(None), col(Record.due_on) <= on)
-    conditions = [or_(undecided, again), or_(col(Record.level) != Level.FILE, ~has_items)]
+    conditions = [or_(undecided, again), is_unit()]
     if fonds:
         names = list(fonds)
         conditions.append(or_(col(Record.fonds).in_(names), col(Record.fonds_code).in_(names)))

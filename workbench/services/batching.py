@@ -15,10 +15,11 @@ from batches.machine import Transition, possible, to_mermaid
 from batches.review import Standing
 from models import Batch, Record, RosterEntry, User
 from models.errors import ProcedureError
-from models.vocabulary import Access, BatchAction, BatchState, Level
+from models.vocabulary import Access, BatchAction, BatchState
 from rules import clearance
 from workbench.permissions import require
 from workbench.queries.rosters import of_fonds, on_roster
+from workbench.queries.units import is_unit
 from workbench.services import consistency, consulting, delaying, holding_back, setting_up
 from workbench.services.ledger_keeping import seal
 from workbench.services.roster import Item, items, plan_of, record_id_of, roster_digest
@@ -38,19 +39,11 @@ def eligible(
     and not a volume whose items are in the home: such a volume's state is derived from them.
     """
     live = select(RosterEntry.record_id).where(col(RosterEntry.is_live))
-    with_items = select(Record.fonds_key, Record.volume_code).where(col(Record.volume_code).is_not(None))
-    inner = with_items.subquery()
-    has_items = (
-        select(1)
-        .select_from(inner)
-        .where(inner.c.volume_code == col(Record.reference_code), inner.c.fonds_key == col(Record.fonds_key))
-        .exists()
-    )
     again = (col(Record.access) == Access.RESTRICTED) & (col(Record.review_again_on) <= on)
     query = (
         select(Record)
         .where(or_(col(Record.access).is_(None), again), col(Record.id).not_in(live))
-        .where(or_(col(Record.level) != Level.FILE, ~has_items))
+        .where(is_unit())
         .order_by(col(Record.fonds_key), col(Record.volume_code), col(Record.id))
     )
     if not early:

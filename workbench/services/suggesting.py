@@ -25,10 +25,15 @@ CHUNK = 5000
 SCORE_COLUMNS = ("reference_code", "title", "suggestion", "lean", "probability", "grounds", "rules", "marks")
 
 
-def suggest_due(*, session: Session, home: Path, by: str, at: datetime, on: date) -> dict[str, Any]:
-    """Suggest for every due and undecided record (为到期条目初判); those that have the same advice are left alone."""
+def suggest_due(
+    *, session: Session, home: Path, by: str, at: datetime, on: date, at_most: int | None = None
+) -> dict[str, Any]:
+    """Suggest for every due and undecided record (为到期条目初判); those that have the same advice are left alone.
+
+    ``at_most`` ends after so many: the worker goes on in portions, between which others may write.
+    """
     wanted = select(Record).where(col(Record.access).is_(None), col(Record.due_on) <= on)
-    return _suggest(session, home, wanted, subject="records", by=by, at=at)
+    return _suggest(session, home, wanted, subject="records", by=by, at=at, at_most=at_most)
 
 
 def suggest_batch(*, session: Session, home: Path, batch_id: int, by: str, at: datetime) -> dict[str, Any]:
@@ -45,8 +50,9 @@ def suggest_batch(*, session: Session, home: Path, batch_id: int, by: str, at: d
 
 
 def _suggest(
-    session: Session, home: Path, wanted: SelectOfScalar[Record], subject: str, by: str, at: datetime
-) -> dict[str, Any]:
+    session: Session, home: Path, wanted: SelectOfScalar[Record], subject: str, by: str, at: datetime,
+    at_most: int | None = None,
+) -> dict[str, Any]:  # fmt: skip
     ruleset, scorer = rule_book.rules_and_list(session), classifiers_kept.scorer(session, home)
     sources = {
         "ruleset_digest": ruleset.digest,
@@ -55,9 +61,9 @@ def _suggest(
     }
     counts = {"suggested": 0, "open": 0, "restricted": 0, "undecided": 0}
     last = 0
-    while True:
+    while at_most is None or counts["suggested"] < at_most:
         query = _not_yet(wanted, sources).where(col(Record.id) > last).order_by(col(Record.id))
-        records = session.exec(query.limit(CHUNK)).all()
+        records = session.exec(query.limit(min(CHUNK, at_most or CHUNK))).all()
         if not records:
             break
         last = int(records[-1].id or 0)

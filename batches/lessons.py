@@ -81,7 +81,7 @@ def learn(
     certificate = certify(probability[passed], truth[passed], limit=leak, delta=DELTA)
     card = {
         "name": name,
-        "params": params,
+        "params": {**{given: value for given, value in params.items() if given != "work"}, **_learned(pipeline)},
         "certified_on": certified_on,
         "certificate": certificate.to_dict(),
         "coverage": certificate.n / max(1, len(truth)),
@@ -112,17 +112,24 @@ def _best(
     begun = [Lesson(Description(title=title), access, None, "primer") for title, access in primer.primer()]
     opened = list(zip(begun, ruleset.evidence_many([lesson.description for lesson in begun]), strict=True))
     own = list(zip(taught, evidence, strict=True))
-    found: dict[str, tuple[float, Any]] = {}
+    found: dict[str, tuple[float, Any, Any]] = {}
+    whole = make()
     # With many rows of one's own, help hardly matters and trying it out would take long.
     tried = [(1.0, 0.0)] if len(taught) >= primer.FADES_FROM else [pair for pair in HELP if borrowed or not pair[1]]
     for for_primer, for_borrowed in tried:
-        pipeline = make()
+        pipeline = registry.quick(whole)  # help is chosen by the part that is cheap to fit
         helping = [(*pair, primer.weight(len(taught))) for pair in opened if for_primer]
         helping += [(*pair, for_borrowed) for pair in beside if for_borrowed]
         _fit(pipeline, own, helping)
-        found[f"{for_primer:g}+{for_borrowed:g}"] = (area(_restricted(taught), pipeline.held_out_), pipeline)
+        found[f"{for_primer:g}+{for_borrowed:g}"] = (
+            area(_restricted(taught), pipeline.held_out_), pipeline, helping
+        )  # fmt: skip
     best = max(found, key=lambda weights: found[weights][0])
-    return found[best][1], {weights: round(reached, 4) for weights, (reached, _) in found.items()}
+    _, chosen, helping = found[best]
+    if type(chosen) is not type(whole):
+        chosen = whole
+        _fit(chosen, own, helping)
+    return chosen, {weights: round(reached, 4) for weights, (reached, *_) in found.items()}
 
 
 def _fit(
@@ -141,6 +148,12 @@ def _fit(
         judged=[True] * len(own) + [False] * len(helping),
         grounds=[lesson.ground.value if lesson.ground else "" for lesson in lessons],
     )
+
+
+def _learned(pipeline: Any) -> dict[str, Any]:
+    """What a kind of classifier says of its own learning: the encoder's checkpoint, what eight bits cost."""
+    said: dict[str, Any] = getattr(pipeline, "learned_", {})
+    return said
 
 
 def _restricted(lessons: Sequence[Lesson]) -> Any:

@@ -14,11 +14,14 @@ MOST_FOLDS = 10
 Labels = npt.NDArray[np.bool_]
 
 
-def held_out_folds(is_restricted: Labels, groups: Integers) -> Iterator[tuple[Integers, Integers]]:
+def held_out_folds(
+    is_restricted: Labels, groups: Integers, most: int = MOST_FOLDS
+) -> Iterator[tuple[Integers, Integers]]:
     """Rows to learn from and rows to judge (留出分组): whole groups at a time, never rows of one group in both.
 
     ``groups`` are catalogues, or fonds or years inside one; neighbours in one file are near-duplicates, so
-    a random split would flatter. With a single group there is nothing better than rows in five parts.
+    a random split would flatter. With a single group there is nothing better than rows in five parts; ``most``
+    is the largest number of parts.
 
     Raises
     ------
@@ -31,9 +34,9 @@ def held_out_folds(is_restricted: Labels, groups: Integers) -> Iterator[tuple[In
     rows = np.zeros(len(is_restricted))
     count = len(np.unique(groups))
     if count == 1:
-        yield from StratifiedKFold(5, shuffle=True, random_state=0).split(rows, is_restricted)
+        yield from StratifiedKFold(min(5, most), shuffle=True, random_state=0).split(rows, is_restricted)
         return
-    for learn, judge in GroupKFold(min(MOST_FOLDS, count)).split(rows, is_restricted, groups):
+    for learn, judge in GroupKFold(min(most, count)).split(rows, is_restricted, groups):
         if len(np.unique(is_restricted[learn])) < 2:
             raise LearnerError("classifier.one_class_only")
         yield learn, judge

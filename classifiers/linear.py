@@ -98,7 +98,7 @@ class CalibratedLinear(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         is_restricted = labels == Access.RESTRICTED.value
         if len(np.unique(is_restricted)) < 2:
             raise LearnerError("classifier.one_class_only")
-        group = np.zeros(len(labels), dtype=np.int64) if groups is None else _numbered(groups)
+        group = np.zeros(len(labels), dtype=np.int64) if groups is None else numbered(groups)
         weight = np.ones(len(labels)) if sample_weight is None else np.asarray(sample_weight, dtype=float)
         self.classes_ = CLASSES.copy()
         self.features_ = clone(self.features).fit(X)
@@ -138,7 +138,8 @@ class CalibratedLinear(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return np.asarray(self.classes_[(self.decision_function(X) * self.slope_ + self.offset_ >= 0).astype(int)])
 
 
-def _numbered(groups: npt.ArrayLike) -> Integers:
+def numbered(groups: npt.ArrayLike) -> Integers:
+    """Groups as numbers from 0 (分组编号)."""
     return np.unique(np.asarray(groups), return_inverse=True)[1].astype(np.int64)
 
 

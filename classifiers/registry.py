@@ -3,11 +3,15 @@
 from collections.abc import Callable
 from typing import Any
 
+from sklearn.base import clone
+
 from classifiers.linear import linear
+from classifiers.transformer import transformer
 from models.errors import LearnerError
 
-CLASSIFIERS: dict[str, Callable[..., Any]] = {"linear": linear}
+CLASSIFIERS: dict[str, Callable[..., Any]] = {"linear": linear, "transformer": transformer}
 DEFAULT = "linear"
+TAKES_CHECKPOINT = ("transformer",)
 
 
 def make(name: str = DEFAULT, **params: Any) -> Any:
@@ -21,3 +25,8 @@ def make(name: str = DEFAULT, **params: Any) -> Any:
     if name not in CLASSIFIERS:
         raise LearnerError("classifier.unknown_kind", name=name, known=", ".join(CLASSIFIERS))
     return CLASSIFIERS[name](**params)
+
+
+def quick(pipeline: Any) -> Any:
+    """A fresh copy of what is cheap to fit of a classifier (快速部分): the whole, or the linear part of a stack."""
+    return clone(getattr(pipeline, "first", pipeline))

@@ -17,11 +17,13 @@ MODEL, CARD = "model.skops", "card.json"
 # The module paths stand in every stored file: these classes stay where they are for ever.
 TRUSTED = (
     "classifiers.concepts.ConceptFlags",
+    "classifiers.exported.ExportedEncoder",
     "classifiers.facts.TitleFacts",
     "classifiers.facts.TokenFlags",
     "classifiers.grounds.GroundedRidge",
     "classifiers.linear.CalibratedLinear",
     "classifiers.ngrams.HashedNgrams",
+    "classifiers.transformer.TransformerClassifier",
     "classifiers.words.DictionaryWords",
 )
 

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from sklearn.base import clone
 
+import tiny_checkpoint
 from batches.features import frame
 from classifiers import primer, store
 from classifiers.explain import character_weights
@@ -16,9 +17,11 @@ from classifiers.registry import CLASSIFIERS, make
 from models.errors import LearnerError
 from models.record import Description
 
+Lesson = tuple[pd.DataFrame, list[str], list[int]]
+
 
 @pytest.fixture(scope="module")
-def lesson() -> tuple[pd.DataFrame, list[str], list[int]]:
+def lesson() -> Lesson:
     """The primer as rows of four invented catalogues."""
     rows = primer.primer()[::2]
     descriptions = [
@@ -32,10 +35,18 @@ def lesson() -> tuple[pd.DataFrame, list[str], list[int]]:
     )
 
 
-@pytest.fixture(scope="module", params=sorted(CLASSIFIERS))
-def fitted(request: pytest.FixtureRequest, lesson: tuple[pd.DataFrame, list[str], list[int]]) -> Any:
+NEEDS_TORCH = pytest.mark.skipif(not tiny_checkpoint.HAS_TORCH, reason="needs the torch extra")
+KINDS = [pytest.param(kind, marks=NEEDS_TORCH if kind == "transformer" else ()) for kind in sorted(CLASSIFIERS)]
+
+
+@pytest.fixture(scope="module", params=KINDS)
+def fitted(request: pytest.FixtureRequest, lesson: Lesson, tmp_path_factory: pytest.TempPathFactory) -> Any:
     columns, labels, groups = lesson
-    return make(request.param).fit(columns, labels, groups=groups)
+    settings: dict[str, Any] = {}
+    if request.param == "transformer":
+        folder = tiny_checkpoint.write(tmp_path_factory.mktemp("checkpoint"), columns["text"])
+        settings = {"checkpoint": str(folder), "epochs": 2, "folds": 2, "rate": 2e-3}
+    return make(request.param, **settings).fit(columns, labels, groups=groups)
 
 
 def test_a_clone_is_unfitted_and_has_the_same_parameters(fitted: Any) -> None:

@@ -10,7 +10,7 @@ from models.errors import HomeError
 from workbench.cli.framework import Call, pass_call, root
 from workbench.cli.parameters import DATE, FILE
 from workbench.i18n import t
-from workbench.services import classifiers_kept, evaluating, simulating, suggesting, training
+from workbench.services import classifiers_kept, encoders, evaluating, simulating, suggesting, training
 
 SHARE = click.FloatRange(0, 1, min_open=True, max_open=True)
 
@@ -51,20 +51,24 @@ def score(call: Call, source: Path, target: Path, _on: date | None) -> None:
 @root.command("train", help=t("cli.help.train"))
 @click.option("--from", "files", type=FILE, multiple=True, metavar="LABELLED.csv", help=t("cli.help.train_from"))
 @click.option("--classifier", "name", default="linear", show_default=True, help=t("cli.help.train_classifier"))
+@click.option("--checkpoint", type=click.Path(path_type=Path), metavar="DIR", help=t("cli.help.train_checkpoint"))
 @click.option("--leak", type=SHARE, help=t("cli.help.train_leak"))
 @click.option("--no-adopt", is_flag=True, help=t("cli.help.no_adopt"))
 @pass_call
-def train(call: Call, files: tuple[Path, ...], name: str, leak: float | None, no_adopt: bool) -> None:
+def train(
+    call: Call, files: tuple[Path, ...], name: str, checkpoint: Path | None, leak: float | None, no_adopt: bool
+) -> None:
     """Train from labelled files or from approved decisions."""
     for file in files:
         _require_file(file)
+    how = encoders.settings(call.home, name, checkpoint, on_epoch=lambda told: call.say(t("learning.epoch", **told)))
     # Learning takes its time; the home is locked for writing only to keep what was learned.
     with call.reading() as session:
         by = call.actor(session, "classifier.train")
         if files:
-            trained = training.learn_from_files(session, files, name=name, leak=leak)
+            trained = training.learn_from_files(session, files, name=name, leak=leak, **how)
         else:
-            trained = training.learn_from_decisions(session, name=name, leak=leak)
+            trained = training.learn_from_decisions(session, name=name, leak=leak, **how)
     with call.transaction() as session:
         kept = training.keep(session=session, home=call.home, trained=trained, by=by, at=call.at, adopted=not no_adopt)
         card = {"digest": kept.digest, "adopted": kept.is_adopted, **kept.card}

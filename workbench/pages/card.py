@@ -1,6 +1,6 @@
 """The card of an item (审核卡片): evidence first, the number last and grey."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from html import escape
 from typing import Any
 
@@ -53,23 +53,48 @@ def _given(given: Mapping[str, Any]) -> str:
     return f'<div class="given"><b>{stage}</b><b>{escape(access)}</b>{said}</div>'
 
 
-def reasons(item: Mapping[str, Any]) -> None:
-    """Evidence and advice, and the neighbours in the volume (依据、建议、同卷)."""
+def evidence(item: Mapping[str, Any]) -> None:
+    """What the rules found, and the learner's words (依据)."""
     widgets.evidence_cards(item["evidence"])
+
+
+def advice(item: Mapping[str, Any]) -> None:
+    """The suggestion, to a first reader only (初判建议)."""
     if not item["blind"] and item["stage"] == ReviewStage.FIRST.value:
         widgets.advice_line(item)
+
+
+def said_before(item: Mapping[str, Any]) -> None:
+    """What others said of the item before it came here (此前意见)."""
     for said in item["said_before"]:
         parts = (said["reason"], said["document_number"], day(said["on"]))
         rest = "".join(f"<span>{escape(str(part))}</span>" for part in parts if part)
         st.html(f'<div class="given"><b>{escape(said["by"])}</b><b>{escape(said["says"])}</b>{rest}</div>')
-    if item["volume"]:
-        with st.expander(t("pages.review.same_volume", count=len(item["volume"]))):
-            for each in item["volume"]:
-                state = term(Access(each["access"])) if each["access"] else t("pages.words.undecided")
-                st.html(
-                    f'<p class="neighbour"><span class="code">{escape(each["reference_code"])}</span>'
-                    f"{escape(each['title'])}<span class='soft'>{escape(state)}</span></p>"
-                )
+
+
+def volume(item: Mapping[str, Any]) -> None:
+    """The neighbours in the volume (同卷)."""
+    if not item["volume"]:
+        return
+    with st.expander(t("pages.review.same_volume", count=len(item["volume"]))):
+        for each in item["volume"]:
+            state = term(Access(each["access"])) if each["access"] else t("pages.words.undecided")
+            st.html(
+                f'<p class="neighbour"><span class="code">{escape(each["reference_code"])}</span>'
+                f"{escape(each['title'])}<span class='soft'>{escape(state)}</span></p>"
+            )
+
+
+# What stands beside an item, from top to bottom: one more panel is one more line here. A panel takes the card of
+# ``reading_desk.take_next``, shows nothing when it has nothing to say, and tells a blind reader (``item["blind"]``)
+# neither opinions nor suggestions; what it shows comes with the card, by ``reading_desk.BESIDE``.
+PANELS: tuple[Callable[[Mapping[str, Any]], None], ...] = (evidence, advice, said_before, volume)
+
+
+def reasons(item: Mapping[str, Any]) -> None:
+    """All panels beside the item (依据、建议、同卷)."""
+    for panel in PANELS:
+        panel(item)
 
 
 def pages(item: Mapping[str, Any]) -> None:

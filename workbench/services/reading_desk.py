@@ -1,6 +1,6 @@
 """The reading desk (审读台): one item on one person's screen, with all that stands beside it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -37,20 +37,36 @@ def take_next(
 
 
 def _card(session: Session, batch_id: int, found: Item, by: User) -> dict[str, Any]:
-    record_id = found.entry.record_id
+    shown = overview.item_card(session, load_batch(session, batch_id), found)
+    return {**shown, **{name: ask(session, found, by) for name, ask in BESIDE.items()}}
+
+
+def _question(session: Session, found: Item, by: User) -> str | None:
+    return reading.open_question(session, found.entry.batch_id, found.entry.record_id, int(by.id or 0))
+
+
+def _pages_at_hand(session: Session, found: Item, by: User) -> int | None:  # noqa: ARG001
     try:
-        file = page_files.find(session, record_id)
+        file = page_files.find(session, found.entry.record_id)
     except PermissionDenied:
-        file = None
-    return {
-        **overview.item_card(session, load_batch(session, batch_id), found),
-        "question": reading.open_question(session, batch_id, record_id, int(by.id or 0)),
-        "pages_at_hand": None if file is None else _page_count(file),
-        "volume": [
-            {"reference_code": each.reference_code, "title": each.title, "access": each.access}
-            for each in reading.same_volume(session, found.record)
-        ],
-    }
+        return None
+    return None if file is None else _page_count(file)
+
+
+def _volume(session: Session, found: Item, by: User) -> list[dict[str, Any]]:  # noqa: ARG001
+    return [
+        {"reference_code": each.reference_code, "title": each.title, "access": each.access}
+        for each in reading.same_volume(session, found.record)
+    ]
+
+
+# What comes with a card besides the item itself, by the name under which panels find it; one more is one more line.
+# A blind second reader gets all of it: nothing here may tell what the first one thought, or what was suggested.
+BESIDE: dict[str, Callable[[Session, Item, User], Any]] = {
+    "question": _question,
+    "pages_at_hand": _pages_at_hand,
+    "volume": _volume,
+}
 
 
 def _page_count(file: Path) -> int:

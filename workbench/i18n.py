@@ -93,3 +93,14 @@ def day(value: date | None) -> str:
 def count(value: int) -> str:
     """A number with thousands separators (数量)."""
     return f"{value:,}"
+
+
+def share(value: float | None) -> str:
+    """A share in [0, 1] as a percentage with one digit (百分比), never rounded to all or nothing; ``—`` for none."""
+    if value is None:
+        return "—"
+    if 0 < value < 0.001:
+        return "< 0.1%"
+    if 0.999 < value < 1:
+        return "> 99.9%"
+    return f"{value:.1%}"

@@ -9,9 +9,11 @@ FAMILIES = {
     "reviewing": ("review",),
     "consultation": ("consult", "agency"),
     "delay": ("delay", "consistency"),
+    "papers": ("papers",),
     "publishing": ("publish", "suspend", "withdraw"),
     "rule_book": ("rules",),
     "care": ("ledger", "backup", "restore", "doctor"),
+    "statistics": ("statistics",),
     "serving": ("serve",),
 }
 

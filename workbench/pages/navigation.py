@@ -29,6 +29,7 @@ from workbench.pages import (
     publishing,
     reviewing,
     rules,
+    statistics,
     titles,
 )
 
@@ -50,6 +51,7 @@ SCREENS: tuple[tuple[str, str, str, Callable[[], None], tuple[Role, ...]], ...] 
     ("holdings", "due", "event_available", due.page, EVERYONE),
     ("holdings", "assembly", "inventory_2", assembly.page, (R.ARCHIVIST, R.GROUP_LEAD)),
     ("holdings", "batches", "folder_open", batches.page, EVERYONE),
+    ("holdings", "statistics", "bar_chart", statistics.page, EVERYONE),
     ("holdings", "agencies", "apartment", agencies.page, (R.ADMINISTRATOR, R.ARCHIVIST, R.GROUP_LEAD)),
     ("basis", "rules", "gavel", rules.page, EVERYONE),
     ("basis", "audit", "history", auditing.page, EVERYONE),

@@ -1,0 +1,226 @@
+"""Statistics on the page (统计): every number is a link to the list of what it counts."""
+
+from collections.abc import Iterable, Sequence
+from html import escape
+from typing import Any
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from models.tally import Outcome, Selection, UnitKind, YearKind
+from models.vocabulary import Access, Ground
+from workbench import clock, widgets
+from workbench.i18n import count, share, t, term
+from workbench.pages import statistics_rows
+from workbench.pages.frame import signed_in
+from workbench.pages.statistics_charts import draw_years
+from workbench.services import received, setting_up, statistics_book
+from workbench.services import statistics as counting
+from workbench.services.statistics import Statistics, selection_of
+
+COLUMNS = (
+    "due", "reviewed", "open", "opened", "to_publish", "delayed", "again", "waiting", "in_review", "unanswered",
+)  # fmt: skip
+TABLES = ("overview", "years", "fonds", "grounds", "decisions", "rates")
+FONDS_SHOWN = 200
+Cell = tuple[str, Selection | None]  # what stands in a cell, and what it leads to
+Row = tuple[str, Sequence[Cell]]
+
+
+def page() -> None:
+    """The tables, or the list behind one number (统计)."""
+    user = signed_in()
+    widgets.heading(t("pages.statistics.title"), t("pages.statistics.lead"))
+    if st.query_params.get("list"):
+        statistics_rows.show(Selection.from_query(st.query_params.to_dict()))
+        return
+    by, year = _asked()
+    found = widgets.read(counting.count, on=clock.today(), year=year, by=by)
+    if not found.cells and year is None:
+        widgets.nothing(t("pages.statistics.empty"))
+        return
+    whole = found.total
+    widgets.figures(
+        [(statistics_book.label(name), count(whole.sum(name))) for name in ("due", "reviewed", "open", "restricted")]
+        + [(statistics_book.label(name), share(getattr(whole, name))) for name in statistics_book.RATES]
+    )
+    wanted = st.segmented_control(
+        t("pages.statistics.title"), TABLES, key="statistics.table", default=_table(), label_visibility="collapsed",
+        format_func=lambda name: t(f"pages.statistics.tab.{name}"),
+    )  # fmt: skip
+    st.query_params["table"] = wanted or TABLES[0]
+    _SHOW[wanted or TABLES[0]](found)
+    st.caption(statistics_book.note(found))
+    name = f"statistics-{found.on}.xlsx" if year is None else f"statistics-{year}.xlsx"
+    st.download_button(
+        t("pages.statistics.download"), statistics_rows.as_file(name, _written(found)), file_name=name,
+        key=f"statistics.book.{user.id}", icon=":material/download:",
+    )  # fmt: skip
+
+
+def _asked() -> tuple[YearKind, int | None]:
+    """Which year, and which way of telling, from the address."""
+    asked = Selection.from_query(st.query_params.to_dict())
+    left, right, _ = st.columns([2, 2, 5], vertical_alignment="bottom")
+    by = left.selectbox(
+        t("pages.statistics.by"), list(YearKind), index=list(YearKind).index(asked.by), format_func=term,
+        key="statistics.by",
+    )  # fmt: skip
+    years = widgets.read(counting.years, by=by)
+    options: list[int | None] = [None, *years]
+    year = right.selectbox(
+        t("pages.statistics.year"), options, index=options.index(asked.year) if asked.year in options else 0,
+        format_func=lambda each: t("pages.words.all") if each is None else str(each), key=f"statistics.year.{by}",
+    )  # fmt: skip
+    st.query_params.update({"by": str(by)})
+    if year is None:
+        st.query_params.pop("year", None)
+    else:
+        st.query_params["year"] = str(year)
+    return by, year
+
+
+def _table() -> str:
+    asked = st.query_params.get("table", "")
+    return asked if asked in TABLES else TABLES[0]
+
+
+def _written(found: Statistics) -> Any:
+    return lambda out: statistics_book.export(found, out, at=clock.now())
+
+
+def _overview(found: Statistics) -> None:
+    known = _within(found)
+    rows: list[Row] = []
+    for (kind, era), line in found.eras().items():
+        rows.append((f"{term(kind)}　{term(era)}", _counts(line, kind=kind, era=era, **known)))
+    for kind, line in found.kinds().items():
+        rows.append((f"{term(kind)}　{t('statistics.total_line')}", _counts(line, kind=kind, **known)))
+    _draw(rows, statistics_book.label, totals=len(UnitKind))
+    whole = found.total
+    left = [(name, selection_of(name, **known)) for name in ("total", "undated", "not_due", "early", "marked")]
+    _draw([(t("statistics.columns.records"), [_number(whole.sum(name), wanted) for name, wanted in left])],
+          statistics_book.label, columns=[name for name, _ in left])  # fmt: skip
+    told = widgets.read(received.counts_of_home)
+    rule = widgets.read(setting_up.get, "received_documents")
+    st.caption(
+        t(
+            "statistics.received", own=count(told["own"]), above=count(told["from_above"]),
+            elsewhere=count(told["elsewhere"]), rule=t(f"terms.receivedrule.{rule}"),
+        )
+    )  # fmt: skip
+
+
+def _years(found: Statistics) -> None:
+    draw_years(found)
+    for kind in UnitKind:
+        years = found.years(kind)
+        if years:
+            st.subheader(term(kind), anchor=False)
+            rows: list[Row] = [
+                (statistics_book.year_name(year), _counts(line, kind=kind, by=found.by, **_year(year)))
+                for year, line in years.items()
+            ]
+            rows.append((t("statistics.total_line"), _counts(found.kinds()[kind], kind=kind, **_within(found))))
+            _draw(rows, statistics_book.label, totals=1)
+
+
+def _fonds(found: Statistics) -> None:
+    known, table = _within(found), found.fonds()
+    rows: list[Row] = [
+        (statistics_book.fonds_name(found, key), _counts(line, fonds=key, **known))
+        for key, line in list(table.items())[:FONDS_SHOWN]
+    ]
+    if len(table) > FONDS_SHOWN:
+        st.caption(t("pages.statistics.more", count=count(FONDS_SHOWN)))
+    rows.append((t("statistics.total_line"), _counts(found.total, **known)))
+    _draw(rows, statistics_book.label, totals=1)
+
+
+def _grounds(found: Statistics) -> None:
+    known, whole, rows = _within(found), found.total, []
+    grounds: list[Ground | None] = [*Ground, *([None] if whole.grounds[None] else [])]
+    for ground in grounds:
+        given: dict[str, Any] = {"ground": ground, "no_ground": ground is None, **known}
+        cells = [
+            _number(line.grounds[ground], selection_of("restricted", kind=kind, **given))
+            for kind, line in found.kinds().items()
+        ]
+        cells += [_number(whole.grounds[ground], selection_of("restricted", **given))]
+        cells += [(share(whole.grounds[ground] / whole.sum("restricted")) if whole.sum("restricted") else "—", None)]
+        rows.append((statistics_book.ground_name(ground), cells))
+    names = [*(term(kind) for kind in UnitKind), t("statistics.total_line"), t("statistics.columns.share")]
+    _draw(rows, str, columns=names)
+
+
+def _decisions(found: Statistics) -> None:
+    rows: list[Row] = []
+    for year, line in found.decided_years().items():
+        cells: list[Cell] = [_number(line.total, Selection(decided_in=year))]
+        cells += [(count(line.access[access]), None) for access in Access]
+        cells += [_number(line.outcomes[each], Selection(outcome=each, decided_in=year)) for each in Outcome]
+        cells += [(share(line.overturned_rate), None), (count(found.published.get(year, 0)), None)]
+        rows.append((str(year), cells))
+    if not rows:
+        widgets.nothing(t("pages.statistics.none"))
+        return
+    names = [t("statistics.sums.decided"), *(term(access) for access in Access), *(term(each) for each in Outcome)]
+    _draw(rows, str, columns=[*names, t("statistics.sums.overturned_rate"), t("statistics.sums.published")])
+
+
+def _rates(found: Statistics) -> None:
+    rates, fonds = found.fonds_years(), found.fonds()
+    years = sorted({year for _, year in rates if year is not None})[-12:]
+    rows: list[Row] = []
+    for key, whole in list(fonds.items())[:FONDS_SHOWN]:
+        cells: list[Cell] = [(share(whole.opening_rate), selection_of("open", fonds=key, **_within(found)))]
+        for year in years:
+            line = rates.get((key, year))
+            link = selection_of("open", fonds=key, by=found.by, year=year)
+            cells.append((share(line.opening_rate), link) if line and line.sum("open") else ("—", None))
+        rows.append((statistics_book.fonds_name(found, key), cells))
+    _draw(rows, str, columns=[t("statistics.sums.opening_rate"), *(str(year) for year in years)])
+
+
+_SHOW = {
+    "overview": _overview, "years": _years, "fonds": _fonds, "grounds": _grounds, "decisions": _decisions,
+    "rates": _rates,
+}  # fmt: skip
+
+
+def _within(found: Statistics) -> dict[str, Any]:
+    return {} if found.year is None else {"year": found.year, "by": found.by}
+
+
+def _year(year: int | None) -> dict[str, Any]:
+    return {"no_year": True} if year is None else {"year": year}
+
+
+def _counts(line: Any, **known: Any) -> list[Cell]:
+    cells = [_number(line.sum(name), selection_of(name, **known)) for name in COLUMNS]
+    return [*cells, *((share(getattr(line, name)), None) for name in statistics_book.RATES)]
+
+
+def _number(size: int, wanted: Selection) -> Cell:
+    return (count(size), wanted if size else None)
+
+
+def _draw(rows: Iterable[Row], label: Any, *, columns: Sequence[str] | None = None, totals: int = 0) -> None:
+    """A table whose numbers are links; the last ``totals`` rows add the others up."""
+    names = [*COLUMNS, *statistics_book.RATES] if columns is None else columns
+    head = "".join(f"<th>{escape(label(name))}</th>" for name in names)
+    listed = list(rows)
+    body = "".join(
+        f'<tr class="{"total" if place >= len(listed) - totals else ""}"><th>{escape(name)}</th>'
+        + "".join(f"<td>{_linked(*cell)}</td>" for cell in cells)
+        + "</tr>"
+        for place, (name, cells) in enumerate(listed)
+    )
+    st.html(f'<div class="tally"><table><thead><tr><th></th>{head}</tr></thead><tbody>{body}</tbody></table></div>')
+
+
+def _linked(text: str, wanted: Selection | None) -> str:
+    if wanted is None:
+        return escape(text)
+    address = urlencode({"list": "1", **wanted.to_query()})
+    return f'<a href="/statistics?{escape(address)}" target="_self">{escape(text)}</a>'

@@ -12,10 +12,12 @@ from models.delay import AuthorityReply, DelayItem, DelayRequest
 from models.evidence import Suggestion
 from models.intake import ChangedCell, ImportProfile, Job, RejectedRow
 from models.notice import EditionChange, NoticeEdition, OpenEntry, OpeningNotice, Suspension
+from models.paper import PaperKind, SignedSheet
 from models.past_decision import PastDecision
 from models.public_item import PublicItem
 from models.record import Catalogue, Record
 from models.review import Question, Review, ReviewLease
+from models.second_opinion import SecondOpinion
 from models.setting import Setting
 from models.user import SignInSession, User
 
@@ -45,6 +47,7 @@ __all__ = [
     "NoticeEdition",
     "OpenEntry",
     "OpeningNotice",
+    "PaperKind",
     "PastDecision",
     "PublicItem",
     "Question",
@@ -54,8 +57,10 @@ __all__ = [
     "Review",
     "ReviewLease",
     "RosterEntry",
+    "SecondOpinion",
     "Setting",
     "SignInSession",
+    "SignedSheet",
     "Suggestion",
     "Suspension",
     "User",

@@ -30,7 +30,6 @@ class Batch(Base, table=True):
     note: str | None = None
     skipped: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     minutes_number: str | None = None
-    signed_file: str | None = None
     approved_by: str | None = None
     approved_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 

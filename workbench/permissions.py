@@ -8,6 +8,7 @@ R = Role
 
 PERMISSIONS: dict[str, tuple[Role, ...]] = {
     "catalogue.import": (R.ADMINISTRATOR, R.ARCHIVIST),
+    "past.import": (R.ADMINISTRATOR, R.ARCHIVIST),
     "suggest": (R.ADMINISTRATOR, R.ARCHIVIST, R.GROUP_LEAD),
     "classifier.train": (R.ADMINISTRATOR, R.GROUP_LEAD),
     "classifier.adopt": (R.ADMINISTRATOR, R.GROUP_LEAD),
@@ -20,6 +21,9 @@ PERMISSIONS: dict[str, tuple[Role, ...]] = {
     "consultation.settle": (R.GROUP_LEAD,),
     "consistency.explain": (R.ARCHIVIST, R.GROUP_LEAD),
     "delay.record": (R.ARCHIVIST, R.GROUP_LEAD),
+    "papers.print": (R.ARCHIVIST, R.GROUP_LEAD, R.DIRECTOR, R.PUBLISHER),
+    "papers.attach": (R.ARCHIVIST, R.GROUP_LEAD, R.DIRECTOR, R.PUBLISHER),
+    "papers.template": (R.ADMINISTRATOR, R.ARCHIVIST),
     "use.suspend": (R.ARCHIVIST, R.GROUP_LEAD, R.DIRECTOR, R.PUBLISHER),
     "use.restore": (R.DIRECTOR,),
     "use.withdraw": (R.DIRECTOR,),

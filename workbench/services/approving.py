@@ -8,9 +8,10 @@ from pathlib import Path
 from sqlmodel import Session
 
 from batches.ledger import canonical
-from models import Batch, Record, Review, User
+from models import Batch, PaperKind, Record, Review, SignedSheet, User
 from models.errors import ProcedureError
 from models.vocabulary import BatchAction
+from workbench.services import signed_sheets
 from workbench.services.batching import advance
 from workbench.services.roster import items, load_batch, plan_of, record_id_of
 
@@ -21,17 +22,17 @@ def approve(
 ) -> Batch:  # fmt: skip
     """Approve a submitted batch (批准): from here on 拟开放 is 开放.
 
-    ``signed`` is a scan of the signed sheet; it is copied into the home and its digest sealed.
+    ``signed`` is a scan of the signed sheet, attached to the batch as any other.
 
     Raises
     ------
     ProcedureError
-        ``batch.minutes_missing``, ``batch.approver_gave_opinion``, ``batch.no_signed_file`` …
+        ``batch.minutes_missing``, ``batch.approver_gave_opinion``; ``papers.scan_*`` for a scan that cannot be kept.
     """
     batch = load_batch(session, batch_id, version=version)
     plan = plan_of(batch)
-    kept, digest = _keep_signed(signed, home, batch_id) if signed else (None, None)
-    batch.minutes_number, batch.signed_file = (minutes_number or "").strip() or None, kept
+    kept = _keep_signed(session, signed, home, batch_id, by=by, at=at) if signed else None
+    batch.minutes_number = (minutes_number or "").strip() or None
     batch.approved_by, batch.approved_at = by.name, at
     decisions = []
     for entry in items(session, batch_id):
@@ -45,7 +46,7 @@ def approve(
         "open": sum(1 for line in decisions if line["access"] == "open"),
         "restricted": sum(1 for line in decisions if line["access"] == "restricted"),
         "decisions": hashlib.sha256(canonical({"decisions": decisions}).encode()).hexdigest(),
-        "signed": digest,
+        "signed": kept.digest if kept else None,
     }
     return advance(
         session=session, batch=batch, action=BatchAction.APPROVE, by=by, at=at, on=on, minutes_number=minutes_number,
@@ -59,16 +60,14 @@ def _apply(record: Record, batch_id: int, decisive: Review) -> dict[str, object]
     return {"record": record.id, "access": decisive.access.value, "review": decisive.id}
 
 
-def _keep_signed(signed: Path, home: Path | None, batch_id: int) -> tuple[str, str]:
-    if home is None or not signed.is_file():
-        raise ProcedureError("batch.no_signed_file", path=str(signed))
-    content = signed.read_bytes()
-    digest = hashlib.sha256(content).hexdigest()
-    folder = home / "signed"
-    folder.mkdir(parents=True, exist_ok=True)
-    target = folder / f"batch-{batch_id}-{digest[:12]}{signed.suffix.lower()}"
-    target.write_bytes(content)
-    return target.name, digest
+def _keep_signed(
+    session: Session, signed: Path, home: Path | None, batch_id: int, *, by: User, at: datetime
+) -> SignedSheet:
+    if home is None:
+        raise ProcedureError("papers.scan_missing", path=str(signed))
+    return signed_sheets.attach(
+        session=session, batch_id=batch_id, file=signed, paper=PaperKind.APPROVAL_SHEET, home=home, by=by, at=at
+    )
 
 
 def return_(

@@ -22,7 +22,7 @@ from models import AuditEvent, OpeningNotice, Review
 from models.errors import HomeError, WorkbenchError
 from workbench import db
 from workbench.i18n import explain, t
-from workbench.services import ledger_keeping, local_rules, rule_book
+from workbench.services import ledger_keeping, local_rules, rule_book, signed_sheets
 from workbench.services.reviewing import opinion_digest
 from workbench.settings import Environment
 
@@ -156,6 +156,7 @@ def examine(environment: Environment) -> list[Finding]:
     with db.reading(environment.url) as session:
         findings += [_ledger(session), _own_rules(session, environment.home), _opinions(session)]
         findings.append(_publications(session, environment.home))
+        findings.append(_signed(session, environment.home))
     return findings
 
 
@@ -213,3 +214,11 @@ def _publications(session: Session, home: Path) -> Finding:
     if missing:
         return Finding("publications", False, t("doctor.publications_missing", folders=", ".join(missing)))
     return Finding("publications", True, t("doctor.publications", count=len(notices)))
+
+
+def _signed(session: Session, home: Path) -> Finding:
+    """Every scan of a signed sheet lies there as it was attached."""
+    changed = signed_sheets.not_as_attached(session, home)
+    if changed:
+        return Finding("signed", False, t("doctor.signed_changed", files=", ".join(changed[:10])))
+    return Finding("signed", True, t("doctor.signed", count=signed_sheets.size(session)))

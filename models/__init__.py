@@ -17,6 +17,7 @@ from models.past_decision import PastDecision
 from models.public_item import PublicItem
 from models.record import Catalogue, Record
 from models.review import Question, Review, ReviewLease
+from models.second_opinion import SecondOpinion
 from models.setting import Setting
 from models.user import SignInSession, User
 
@@ -56,6 +57,7 @@ __all__ = [
     "Review",
     "ReviewLease",
     "RosterEntry",
+    "SecondOpinion",
     "Setting",
     "SignInSession",
     "SignedSheet",

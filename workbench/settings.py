@@ -9,7 +9,8 @@ class Environment(BaseSettings):
     """The ``WORKBENCH_*`` variables (运行环境).
 
     ``home`` holds database, classifiers, reports and publications; ``rules`` is a local rule folder laid
-    over the library; ``password_file`` answers the password prompt of the command line.
+    over the library; ``password_file`` answers the password prompt of the command line. ``llm_url`` is an
+    OpenAI-compatible address on the archive's own network, off when empty; ``llm_timeout`` counts seconds.
     """
 
     model_config = SettingsConfigDict(env_prefix="WORKBENCH_", extra="ignore")
@@ -18,6 +19,11 @@ class Environment(BaseSettings):
     database_url: str | None = None
     rules: Path | None = None
     password_file: Path | None = None
+    llm_url: str | None = None
+    llm_model: str = "local"
+    llm_key_file: Path | None = None
+    llm_timeout: float = 60.0
+    llm_allow_public: bool = False
 
     @property
     def url(self) -> str:

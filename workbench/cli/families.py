@@ -4,6 +4,7 @@ FAMILIES = {
     "home": ("init", "demo"),
     "intake": ("import", "records", "due"),
     "learning": ("suggest", "score", "train", "classifier", "evaluate", "simulate"),
+    "second_opinions": ("second-opinion",),
     "people": ("user", "setting"),
     "batches": ("batch",),
     "reviewing": ("review",),

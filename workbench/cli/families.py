@@ -12,6 +12,7 @@ FAMILIES = {
     "delay": ("delay", "consistency"),
     "papers": ("papers",),
     "publishing": ("publish", "suspend", "withdraw"),
+    "complaints": ("complaint",),
     "rule_book": ("rules",),
     "care": ("ledger", "backup", "restore", "doctor"),
     "statistics": ("statistics",),

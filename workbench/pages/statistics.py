@@ -62,10 +62,11 @@ def _asked() -> tuple[YearKind, int | None]:
     """Which year, and which way of telling, from the address."""
     asked = Selection.from_query(st.query_params.to_dict())
     left, right, _ = st.columns([2, 2, 5], vertical_alignment="bottom")
-    by = left.selectbox(
+    chosen = left.selectbox(
         t("pages.statistics.by"), list(YearKind), index=list(YearKind).index(asked.by), format_func=term,
         key="statistics.by",
     )  # fmt: skip
+    by = chosen or YearKind.DUE
     years = widgets.read(counting.years, by=by)
     options: list[int | None] = [None, *years]
     year = right.selectbox(

@@ -33,7 +33,7 @@ def draw_years(found: Statistics) -> None:
     names = [term(state) for state in COLOURS]
     titles = {name: t(f"statistics.columns.{name}") for name in ("year", "records", "progress")}
     chart = (
-        alt.Chart(alt.Data(values=rows), title=t("pages.statistics.chart_years"))
+        alt.Chart(alt.InlineData(values=rows), title=t("pages.statistics.chart_years"))
         .mark_bar()
         .encode(
             x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True)),
@@ -63,7 +63,7 @@ def _draw_rates(found: Statistics) -> None:
     if len(rows) < 2:
         return
     chart = (
-        alt.Chart(alt.Data(values=rows), title=t("pages.statistics.chart_rates"))
+        alt.Chart(alt.InlineData(values=rows), title=t("pages.statistics.chart_rates"))
         .mark_line(point=True, color="#9b2d22")
         .encode(
             x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True)),

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from sqlalchemy import func
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from models import Record
 
@@ -11,6 +11,6 @@ from models import Record
 def counted(session: Session) -> Sequence[tuple[str, str | None, str | None, int]]:
     """Number of records by fonds key, fonds name and creator (责任者条数)."""
     query = select(Record.fonds_key, Record.fonds, Record.creator, func.count()).group_by(
-        Record.fonds_key, Record.fonds, Record.creator
+        col(Record.fonds_key), col(Record.fonds), col(Record.creator)
     )
     return [(key, fonds, creator, size) for key, fonds, creator, size in session.exec(query)]

@@ -5,12 +5,11 @@ number and its list can never say two different things.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 import sqlalchemy
-from sqlalchemy import Case, ColumnElement, Integer, Row, Select, and_, case, cast, extract, func, literal, or_
-from sqlalchemy.orm import aliased
+from sqlalchemy import Case, ColumnElement, Integer, Row, Select, and_, case, cast, extract, func, or_
 from sqlmodel import Session, col, select
 
 from models import (
@@ -20,13 +19,12 @@ from models import (
     ConsultationItem,
     OpeningNotice,
     Record,
-    Review,
     RosterEntry,
 )
 from models.consultation import AskedAs
-from models.tally import FOUNDING, Era, Outcome, Progress, Selection, UnitKind, YearKind
-from models.vocabulary import Access, BatchState, Level, ReviewStage
-from workbench.queries.rosters import on_roster, read_in
+from models.tally import FOUNDING, Era, Progress, Selection, UnitKind, YearKind
+from models.vocabulary import Access, BatchState, Level
+from workbench.queries.rosters import on_roster
 from workbench.queries.units import is_unit
 
 Marks = Sequence[tuple[str | None, str | None]]
@@ -40,13 +38,15 @@ ERA: Case[str] = case(
 )
 DUE_YEAR = cast(extract("year", col(Record.due_on)), Integer)
 FORMED_YEAR = cast(extract("year", col(Record.date_to)), Integer)
-_SHOWN = tuple(
-    col(getattr(Record, name))
-    for name in (
-        "id", "reference_code", "title", "fonds", "fonds_key", "creator", "date_text", "due_on", "access", "ground",
-        "review_again_on", "decided_in",
-    )
+_COLUMNS = (
+    "id", "reference_code", "title", "fonds", "fonds_key", "creator", "date_text", "due_on", "access", "ground",
+    "review_again_on", "decided_in",
 )  # fmt: skip
+
+
+def shown(*besides: str) -> list[Any]:
+    """The columns of a list, but for those that the list says otherwise (清单列)."""
+    return [col(getattr(Record, name)) for name in _COLUMNS if name not in besides]
 
 
 def security_cells(session: Session) -> list[tuple[str | None, str | None]]:
@@ -127,11 +127,12 @@ def _standing(query: Select[Any]) -> Select[Any]:
 
 def cells(session: Session, *, on: date, live_marks: Marks) -> Iterator[Row[Any]]:
     """The home counted once (条目统计): ``kind, era, fonds_key, due_year, formed_year, progress, ground, size``."""
-    dimensions = (
+    dimensions: tuple[Any, ...] = (
         KIND.label("kind"), ERA.label("era"), col(Record.fonds_key), DUE_YEAR.label("due_year"),
         FORMED_YEAR.label("formed_year"), progress(on, live_marks).label("progress"), col(Record.ground),
     )  # fmt: skip
-    query = _standing(sqlalchemy.select(*dimensions, func.count().label("size")))
+    counted: Select[Any] = sqlalchemy.select(*dimensions, func.count().label("size"))
+    query = _standing(counted)
     yield from session.execute(query.group_by(*range_of(dimensions)))
 
 
@@ -152,118 +153,34 @@ def fonds_names(session: Session) -> dict[str, str]:
     return {key: name or code or key for key, name, code in session.exec(query)}
 
 
-# --- decisions -------------------------------------------------------------------------------------------------
-
-
-def _first_and_final(query_of: Any) -> Select[Any]:
-    """Decided roster entries with the opinion that came first and the one that decided (初审意见、定案意见)."""
-    first, again, last = aliased(Review), aliased(Review), aliased(Review)
-    given = [
-        (first, and_(first.stage == ReviewStage.FIRST, first.round == 1)),
-        (again, and_(again.stage == ReviewStage.FIRST, again.round == RosterEntry.round)),
-        (last, and_(last.stage == ReviewStage.ARBITRATION, last.round == RosterEntry.round)),
-    ]
-    first_access, first_ground = func.coalesce(first.access, again.access), _ground_of(first, again)
-    access, ground = func.coalesce(last.access, again.access), _ground_of(last, again)
-    outcome = case(
-        (and_(first_access == Access.RESTRICTED.value, access == Access.OPEN.value), Outcome.NOW_OPEN.value),
-        (and_(first_access == Access.OPEN.value, access == Access.RESTRICTED.value), Outcome.NOW_RESTRICTED.value),
-        (and_(access == Access.RESTRICTED.value, first_ground != ground), Outcome.OTHER_GROUND.value),
-        else_=Outcome.KEPT.value,
-    )
-    query = (
-        query_of(access, ground, outcome)
-        .select_from(RosterEntry)
-        .join(Batch, col(Batch.id) == col(RosterEntry.batch_id))
-        .join(Record, col(Record.id) == col(RosterEntry.record_id))
-    )
-    for review, condition in given:
-        query = query.outerjoin(review, and_(read_in(review), col(review.withdrawn_at).is_(None), condition))
-    return query.where(col(Batch.approved_at).is_not(None), _is_approved(), on_roster(), access.is_not(None))
-
-
-def _ground_of(one: Any, other: Any) -> ColumnElement[Any]:
-    return case((one.id.is_not(None), cast(one.ground, sqlalchemy.String)), else_=cast(other.ground, sqlalchemy.String))
-
-
-def _is_approved() -> ColumnElement[bool]:
-    return col(Batch.state).in_((BatchState.APPROVED, BatchState.PUBLISHED))
-
-
-def approvals(session: Session) -> dict[int, datetime]:
-    """When each approved batch was approved (批准时刻)."""
-    query = select(Batch.id, Batch.approved_at).where(col(Batch.approved_at).is_not(None), _is_approved())
-    return {int(number or 0): at for number, at in session.exec(query) if at is not None}
-
-
-def decisions(session: Session) -> Iterator[Row[Any]]:
-    """Decided items counted (审结统计): ``batch_id, kind, era, fonds_key, access, ground, outcome, size``."""
-
-    def counted(access: Any, ground: Any, outcome: Any) -> Select[Any]:
-        return sqlalchemy.select(
-            col(RosterEntry.batch_id), KIND.label("kind"), ERA.label("era"), col(Record.fonds_key),
-            access.label("final_access"), ground.label("final_ground"), outcome.label("outcome"),
-            func.count().label("size"),
-        ).group_by(*range_of(range(7)))  # fmt: skip
-
-    yield from session.execute(_first_and_final(counted))
-
-
-def published(session: Session) -> dict[int, int]:
-    """Items published by year of the notice (公布条数)."""
-    query = select(OpeningNotice.year, func.sum(OpeningNotice.opened)).group_by(col(OpeningNotice.year))
-    return {year: int(opened) for year, opened in session.exec(query)}
-
-
-# --- rows ------------------------------------------------------------------------------------------------------
-
-
 def rows(
-    session: Session, wanted: Selection, *, on: date, live_marks: Marks, batches: Sequence[int] = (), after: int = 0,
-    limit: int | None = None,
-) -> list[Row[Any]]:  # fmt: skip
-    """The records that a number counts (数字背后的条目), by id behind ``after``; ``batches`` are of ``decided_in``."""
-    if wanted.is_of_decisions:
-
-        def listed(access: Any, ground: Any, outcome: Any) -> Select[Any]:
-            columns = [each for each in _SHOWN if each.key not in ("access", "ground")]
-            query = sqlalchemy.select(
-                *columns, access.label("access"), ground.label("ground"), outcome.label("progress"),
-                col(RosterEntry.batch_id).label("batch_id"),
-            )  # fmt: skip
-            if wanted.outcome is not None:
-                query = query.where(outcome == wanted.outcome.value)
-            if wanted.ground is not None or wanted.no_ground:
-                query = query.where(
-                    and_(access == Access.RESTRICTED.value, ground.is_(None)) if wanted.no_ground
-                    else ground == str(wanted.ground)
-                )  # fmt: skip
-            return query.where(col(RosterEntry.batch_id).in_(batches))
-
-        query = _first_and_final(listed)
-    else:
-        found = progress(on, live_marks)
-        query = _standing(sqlalchemy.select(*_SHOWN, found.label("progress"), literal(None).label("batch_id")))
-        if wanted.progress:
-            query = query.where(found.in_([each.value for each in wanted.progress]))
-        if wanted.ground is not None:
-            query = query.where(col(Record.ground) == wanted.ground)
-        if wanted.no_ground:
-            query = query.where(col(Record.access) == Access.RESTRICTED, col(Record.ground).is_(None))
-    query = query.where(*_chosen(wanted), col(Record.id) > after).order_by(col(Record.id))
-    return list(session.execute(query if limit is None else query.limit(limit)))
+    session: Session, wanted: Selection, *, on: date, live_marks: Marks, after: int = 0, limit: int | None = None
+) -> list[Row[Any]]:
+    """The records that a number counts (数字背后的条目), by id behind ``after``."""
+    found = progress(on, live_marks)
+    query = _standing(sqlalchemy.select(*shown(), found.label("progress")))
+    if wanted.progress:
+        query = query.where(found.in_([each.value for each in wanted.progress]))
+    if wanted.ground is not None:
+        query = query.where(col(Record.ground) == wanted.ground)
+    if wanted.no_ground:
+        query = query.where(col(Record.access) == Access.RESTRICTED, col(Record.ground).is_(None))
+    return page_of(session, query, wanted, after=after, limit=limit)
 
 
-def _chosen(wanted: Selection) -> list[ColumnElement[bool]]:
+def page_of(
+    session: Session, query: Select[Any], wanted: Selection, *, after: int, limit: int | None
+) -> list[Row[Any]]:
+    """A page of a query over records, of the kind, era, fonds and year wanted (翻页)."""
     exact: Mapping[Any, Any] = {KIND: wanted.kind, ERA: wanted.era, col(Record.fonds_key): wanted.fonds}
-    conditions: list[ColumnElement[bool]] = []
-    conditions += [column == str(value) for column, value in exact.items() if value is not None]
+    query = query.where(*(column == str(value) for column, value in exact.items() if value is not None))
     day = col(Record.due_on) if wanted.by is YearKind.DUE else col(Record.date_to)
     if wanted.year is not None:
-        conditions += [day >= date(wanted.year, 1, 1), day <= date(wanted.year, 12, 31)]
+        query = query.where(day >= date(wanted.year, 1, 1), day <= date(wanted.year, 12, 31))
     if wanted.no_year:
-        conditions.append(day.is_(None))
-    return conditions
+        query = query.where(day.is_(None))
+    query = query.where(col(Record.id) > after).order_by(col(Record.id))
+    return list(session.execute(query if limit is None else query.limit(limit)))
 
 
 def years(session: Session, by: YearKind) -> list[int]:

@@ -14,6 +14,7 @@ from models.vocabulary import Access, Ground
 from rules import clearance
 from workbench.clock import LEGAL_ZONE
 from workbench.i18n import t, term
+from workbench.queries import decided as deciding
 from workbench.queries import statistics as counting
 from workbench.writers import tables
 
@@ -111,20 +112,20 @@ def count(
         )
         for row in counting.cells(session, on=on, live_marks=live_marks(session))
     ]  # fmt: skip
-    approved = {number: _legal_year(at) for number, at in counting.approvals(session).items()}
+    approved = {number: _legal_year(at) for number, at in deciding.approvals(session).items()}
     decided = [
         Decided(
             approved[row.batch_id], UnitKind(row.kind), Era(row.era), row.fonds_key, Access(row.final_access),
             Ground(row.final_ground) if row.final_ground else None, Outcome(row.outcome), row.size,
         )
-        for row in counting.decisions(session)
+        for row in deciding.counted(session)
     ]  # fmt: skip
     if year is not None:
         cells = [cell for cell in cells if cell.year(by) == year]
         decided = [cell for cell in decided if cell.year == year]
     return Statistics(
         on, by, year, cells, decided, counting.fonds_names(session), counting.volumes_with_items(session),
-        counting.published(session),
+        deciding.published(session),
     )  # fmt: skip
 
 
@@ -147,11 +148,12 @@ def behind(
     session: Session, wanted: Selection, *, on: date, after: int = 0, limit: int | None = PAGE
 ) -> list[dict[str, Any]]:
     """The records that a number counts (数字背后的条目), a page of them by id behind ``after``."""
-    years = {number: _legal_year(at) for number, at in counting.approvals(session).items()}
-    batches = [number for number, year in years.items() if wanted.decided_in in (None, year)]
-    found = counting.rows(
-        session, wanted, on=on, live_marks=live_marks(session), batches=batches, after=after, limit=limit
-    )
+    if wanted.is_of_decisions:
+        years = {number: _legal_year(at) for number, at in deciding.approvals(session).items()}
+        batches = [number for number, year in years.items() if wanted.decided_in in (None, year)]
+        found = deciding.rows(session, wanted, batches=batches, after=after, limit=limit)
+    else:
+        found = counting.rows(session, wanted, on=on, live_marks=live_marks(session), after=after, limit=limit)
     return [dict(row._mapping) for row in found]
 
 

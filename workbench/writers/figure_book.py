@@ -10,6 +10,7 @@ from openpyxl import Workbook
 from openpyxl.chart import BarChart, LineChart, Reference
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from workbench.writers.packages import plain_package
@@ -81,7 +82,7 @@ def _write_sheet(page: Worksheet, sheet: FigureSheet, note: str) -> None:
     page.print_title_rows = "3:3"
     page.page_setup.orientation, page.page_setup.paperSize = "landscape", _A4
     page.page_setup.fitToHeight = 0
-    page.sheet_properties.pageSetUpPr.fitToPage = True
+    page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     if sheet.chart is not None and len(sheet.rows) > sheet.has_total:
         _draw(page, sheet, sheet.chart)
 
@@ -91,7 +92,7 @@ def _write_figure(page: Worksheet, row: int, column: int, value: Figure, is_tota
     if isinstance(value, str):
         text = clean(value)
         cell.value, cell.data_type = text, "s"
-        cell.quotePrefix = looks_like_formula(text)  # type: ignore[attr-defined]  # a style of the cell, not in the stubs
+        cell.quotePrefix = looks_like_formula(text)
     elif value is not None:
         cell.value = value
         cell.number_format = _SHARE if isinstance(value, float) else _NUMBER

@@ -11,7 +11,7 @@ from models import User
 from models.errors import PermissionDenied
 from models.vocabulary import ReviewStage
 from workbench.queries import reading
-from workbench.services import overview, page_files, reading_queue
+from workbench.services import overview, page_files, reading_queue, second_opinions
 from workbench.services.roster import Item, load_batch
 
 _PACE_WITHIN = timedelta(minutes=30)
@@ -66,6 +66,7 @@ BESIDE: dict[str, Callable[[Session, Item, User], Any]] = {
     "question": _question,
     "pages_at_hand": _pages_at_hand,
     "volume": _volume,
+    "pointed_at": lambda session, found, _by: second_opinions.evidence_of(session, found.record),
 }
 
 

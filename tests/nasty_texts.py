@@ -217,5 +217,42 @@ def rows() -> Iterator[Case]:
     plain = [item(number, 档号=f"043-1-{number}") for number in range(1, 120)]
     yield Case("codes without padding", "a.csv", csv_of(HEAD, *plain), account(119))
     wrong = "关于整修渠道".encode().decode("gbk")
-    yield Case("utf-8 once read as gbk", "a.csv", csv_of(HEAD, item(1, wrong)), account(1, suspected=1))
+    yield Case(
+        "utf-8 once read as gbk",
+        "a.csv",
+        csv_of(HEAD, item(1, wrong)),
+        account(1),
+        sees=lambda found: found[FIRST].title == "关于整修渠道" and "text.mojibake_undone" in found[FIRST].notes,
+    )
+    latin = "云溪县水利局".encode("gbk").decode("latin-1")
+    yield Case(
+        "gbk once read as latin-1",
+        "a.csv",
+        csv_of(HEAD, item(1, 责任者=latin)),
+        account(1),
+        sees=lambda found: found[FIRST].creator == "云溪县水利局",
+    )
+    cut = "关于整修渠道的".encode()[:-1].decode("gbk")
+    yield Case("utf-8 read as gbk and cut", "a.csv", csv_of(HEAD, item(1, cut)), account(1, suspected=1))
+    scrambled = "机密".encode().decode("gbk")
+    yield Case("a scrambled mark", "a.csv", csv_of(HEAD, item(1, 密级=scrambled)), account(0, quarantined=1))
+    yield Case(
+        "readings in brackets",
+        "a.csv",
+        csv_of(HEAD, item(1, "关于王喆（zhé）任职的通知"), item(2, "关于王喆（zhe）任职的通知"), item(3, "电脑（PC）")),
+        account(3, suspected=1),
+        sees=lambda found: (
+            found[FIRST].title == "关于王喆任职的通知" and found["X043-1-0012-0003"].title == "电脑（PC）"
+        ),
+    )
+    yield Case(
+        "retention codes and pages",
+        "a.csv",
+        text("档号,题名,保管期限,页号\n1-1,渠道,Y,12-15\n1-2,堤坝,d30,15-12\n1-3,水库,定期30年,7\n"),
+        account(3, suspected=1),
+        sees=lambda found: (
+            [found[f"1-{n}"].retention_period for n in (1, 2, 3)] == ["永久", "30年", "定期30年"]
+            and found["1-2"].pages == "15-12"
+        ),
+    )
     yield Case("garbled text", "a.csv", csv_of(HEAD, item(1, "锟斤拷锟斤拷渠道")), account(1, suspected=1))

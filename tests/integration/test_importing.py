@@ -17,8 +17,9 @@ from workbench import db
 from workbench.cli.framework import root
 from workbench.services.due_list import due_records
 from workbench.services.import_report import ImportReport, harmless
-from workbench.services.importing import _typed, import_catalogue, stage
+from workbench.services.importing import import_catalogue, stage
 from workbench.services.staging import Staging
+from workbench.services.storing import typed
 
 JSON_KEYS = {
     "rows", "accepted", "rejected", "duplicates", "conflicts", "quarantined", "skipped", "not_due", "suspected",
@@ -151,11 +152,11 @@ def test_staged_values_mean_the_same_to_other_databases(session: Session, tmp_pa
     path = tmp_path / "a.csv"
     write_csv(path, [HEAD, item(1), item(2, date="1987—1988"), item(3, date="不详"), item(4, 档号="", date="19870101")])
     staging = stage(path=path, on=TODAY)
-    typed = [_typed(values, 1) for portion in staging.accepted() for values in portion]
+    values_of_others = [typed(values, 1) for portion in staging.accepted() for values in portion]
     staging.close()
     bring_in(session, path)
     stored = session.exec(select(Record).order_by(col(Record.row))).all()
-    assert typed == [{name: getattr(record, name) for name in typed[0]} for record in stored]
+    assert values_of_others == [{name: getattr(record, name) for name in values_of_others[0]} for record in stored]
 
 
 def test_a_dry_run_stores_nothing_and_its_parse_is_used_again(

@@ -65,10 +65,12 @@ def open_catalogue(
     sheet: str | None = None,
     encoding: str | None = None,
     mapping: Mapping[str, str] | None = None,
+    profiles: Mapping[str, Mapping[str, str]] | None = None,
 ) -> CatalogueFile:
     """Open a catalogue file (打开目录文件); iterate the result for its rows.
 
     ``mapping`` says field → header (or ``#3`` for the third column) where the headers are not known ones;
+    ``profiles`` are mappings by ``headers.shape_of`` the header line, used wherever such a header stands;
     ``encoding`` overrides the guess for text files; ``sheet`` picks one sheet of a workbook.
 
     Raises
@@ -84,4 +86,4 @@ def open_catalogue(
         raise ImportFailure(
             "import.unknown_kind", file=path.name, suffix=path.suffix or "-", known=" ".join(sorted(READERS))
         )
-    return CatalogueFile(path, reader(path, encoding), sheet=sheet, mapping=mapping)
+    return CatalogueFile(path, reader(path, encoding), sheet=sheet, mapping=mapping, profiles=profiles)

@@ -12,17 +12,27 @@ from workbench.readers.layout import Layout
 class CatalogueFile:
     """Rows of a file (目录文件的行): iterate it; ``skipped`` and ``header_maps`` fill while it is walked.
 
-    ``encoding`` is the guess for text files and ``None`` for others. Walking it again starts afresh.
+    ``encoding`` is the guess for text files and ``None`` for others. ``page_quality`` fills too: mean confidence of the
+    recognised text by (sheet, page) of a scan. Walking it again starts afresh.
     """
 
-    def __init__(self, path: Path, source: Source, *, sheet: str | None, mapping: Mapping[str, str] | None) -> None:
+    def __init__(
+        self,
+        path: Path,
+        source: Source,
+        *,
+        sheet: str | None,
+        mapping: Mapping[str, str] | None,
+        profiles: Mapping[str, Mapping[str, str]] | None = None,
+    ) -> None:
         self.path = path
         self.name = path.name
-        self._source, self._sheet = source, sheet
+        self._source, self._sheet, self._profiles = source, sheet, profiles
         self._mapping = headers.read_mapping(mapping or {}, file=path.name)
         self.skipped: list[Skipped] = []
         self.header_maps: list[HeaderMap] = []
         self.hidden_sheets: list[str] = []
+        self.page_quality: dict[tuple[str | None, int | None], float] = {}
         self._clear()
 
     def _clear(self) -> None:
@@ -30,6 +40,7 @@ class CatalogueFile:
         # The same lists for ever: who holds one sees it fill while the rows go by.
         for account in (self.skipped, self.header_maps, self.hidden_sheets):
             account.clear()
+        self.page_quality.clear()
 
     @property
     def reader(self) -> str:
@@ -40,6 +51,12 @@ class CatalogueFile:
     def encoding(self) -> str | None:
         """Encoding of a text file (字符编码)."""
         return self._source.encoding
+
+    @property
+    def share_read(self) -> float | None:
+        """How much of the file has been walked (已读份额), 0–1, or ``None`` where the kind of file does not say."""
+        share: float | None = getattr(self._source, "share_read", None)
+        return share
 
     def __iter__(self) -> Iterator[SourceRow]:
         """Walk all sheets, or the one asked for.
@@ -75,9 +92,14 @@ class CatalogueFile:
             self.hidden_sheets.append(grid.name)
         on_skip: Callable[[Skipped], None] = self.skipped.append
         on_header: Callable[[HeaderMap], None] = self.header_maps.append
-        for row in Layout(grid, mapping=self._mapping, on_skip=on_skip, on_header=on_header).rows():
+        layout = Layout(
+            grid, mapping=self._mapping, profiles=self._profiles, on_skip=on_skip, on_header=on_header
+        )  # fmt: skip
+        for row in layout.rows():
             if row.is_hidden:
                 self.hidden_rows += 1
+            if row.quality is not None:
+                self.page_quality[row.sheet, row.page] = row.quality
             yield row
 
     def _refuse(self, headless: list[SourceRow]) -> None:

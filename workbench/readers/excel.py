@@ -1,6 +1,7 @@
 """Spreadsheets (电子表格): xlsx, xlsm, xls, ods and what else calamine opens; formulas as last computed, no macros."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetVisibleEnum
@@ -22,6 +23,13 @@ class Workbook:
         self._name = path.name
         self._book = self._open(path)
         self._hidden_rows = hidden_rows(path)
+        self._sheets_done, self._walked = 0, _Walked()
+
+    @property
+    def share_read(self) -> float | None:
+        """How much of the workbook has been walked (已读份额): sheets, and rows of the present one."""
+        sheets = len(self._book.sheet_names)
+        return min(1.0, (self._sheets_done + self._walked.share) / sheets) if sheets else None
 
     def _open(self, path: Path) -> CalamineWorkbook:
         """Open by suffix; if that fails by content, for an xls is often called xlsx and the other way round."""
@@ -43,6 +51,7 @@ class Workbook:
 
     def grids(self) -> Iterator[Grid]:
         """Worksheets in order, hidden ones too; charts and macro sheets have no rows."""
+        self._sheets_done, self._walked = 0, _Walked()
         for described in self._book.sheets_metadata:
             try:
                 sheet = self._book.get_sheet_by_name(described.name)
@@ -51,9 +60,22 @@ class Workbook:
                     continue
                 raise ImportFailure("import.unreadable_sheet", file=self._name, sheet=described.name) from error
             is_hidden = described.visible != SheetVisibleEnum.Visible
-            yield Grid(
-                described.name, _lines(sheet), is_hidden, hidden_rows=self._hidden_rows.get(described.name, frozenset())
-            )
+            self._walked = _Walked(sheet.total_height)
+            hidden = self._hidden_rows.get(described.name, frozenset())
+            yield Grid(described.name, _lines(sheet, self._walked), is_hidden, hidden_rows=hidden)
+            self._sheets_done += 1
+
+
+@dataclass(slots=True)
+class _Walked:
+    """How far a sheet has been walked; written every thousand rows only."""
+
+    height: int = 0
+    row: int = 0
+
+    @property
+    def share(self) -> float:
+        return min(1.0, self.row / self.height) if self.height else 0.0
 
 
 def _is_encrypted(path: Path) -> bool:
@@ -62,7 +84,7 @@ def _is_encrypted(path: Path) -> bool:
         return "EncryptedPackage".encode("utf-16-le") in file.read(1 << 16)
 
 
-def _lines(sheet: CalamineSheet) -> Iterator[Line]:
+def _lines(sheet: CalamineSheet, walked: _Walked) -> Iterator[Line]:
     """Lines with the columns where the sheet shows them; a cell merged downwards speaks for all its lines."""
     if sheet.start is None:
         return
@@ -88,4 +110,6 @@ def _lines(sheet: CalamineSheet) -> Iterator[Line]:
         for bottom, column in starts.get(index, ()):
             if column < len(cells) and cells[column] != "":
                 open_merges[column] = (bottom, cells[column])
+        if not index & 1023:
+            walked.row = index
         yield Line(index + 1, cells)

@@ -25,6 +25,8 @@ class Line(NamedTuple):
     page: int | None = None
     skip: str | None = None  # the reader knows that this is no row: deleted
     problem: str | None = None  # the reader knows that this row is damaged
+    unsure: tuple[int, ...] = ()  # columns whose text was recognised with little confidence
+    quality: float | None = None  # mean confidence of the page, where its text was recognised
 
 
 @dataclass(slots=True)
@@ -58,7 +60,8 @@ class SourceRow(NamedTuple):
     """One row with its columns named (原始著录行).
 
     ``cells`` holds only fields that are not blank; ``numbers`` are the fields whose cell was a number and
-    ``days`` those whose cell was a date, for a spreadsheet turns 档号 into either.
+    ``days`` those whose cell was a date, for a spreadsheet turns 档号 into either; ``unsure`` are the fields that were
+    recognised with little confidence on a scanned page, whose mean confidence is ``quality``.
     """
 
     sheet: str | None
@@ -70,13 +73,16 @@ class SourceRow(NamedTuple):
     days: tuple[str, ...] = ()
     problem: str | None = None
     is_hidden: bool = False
+    unsure: tuple[str, ...] = ()
+    quality: float | None = None
 
 
 class HeaderMap(NamedTuple):
-    """Which column means what (表头对照), of one list in one sheet."""
+    """Which column means what (表头对照), of one list in one sheet; ``shape`` tells headers apart."""
 
     sheet: str | None
     row: int
     fields: dict[str, str]
     unmapped: tuple[str, ...]
     context: dict[str, str]
+    shape: str = ""

@@ -1,5 +1,6 @@
 """Know a column by its header (识别表头): synonyms are data, in ``headers.yaml``."""
 
+import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
@@ -72,6 +73,14 @@ def columns_of(names: Sequence[str]) -> dict[str, int]:
             if field not in best or rank < best[field][0]:
                 best[field] = (rank, column)
     return {field: column for field, (_, column) in sorted(best.items(), key=lambda item: item[1][1])}
+
+
+def shape_of(names: Sequence[str]) -> str:
+    """Digest of a header's cells in order, folded (表头形状): typed a little differently it is the same header."""
+    words = [folded(name) if name else "" for name in names]
+    while words and not words[-1]:
+        words.pop()
+    return hashlib.sha256("\x1f".join(words).encode(errors="replace")).hexdigest()[:24]
 
 
 def lists_volumes(title_header: str) -> bool:

@@ -32,8 +32,8 @@ _COLUMN_NUMBER = re.compile(r"#(\d{1,3})")
 
 
 @dataclass(slots=True)
-class _Header:
-    """The header in force: where each field stands."""
+class Header:
+    """The header in force (表头): where each field stands."""
 
     at: int
     names: list[str]
@@ -41,9 +41,11 @@ class _Header:
     context: dict[str, str] = field(default_factory=dict)
 
     def mapped(self, sheet: str | None) -> HeaderMap:
+        """The header as reports show it (表头对照)."""
         used = set(self.columns.values())
         unmapped = tuple(name for column, name in enumerate(self.names) if name and column not in used)
-        return HeaderMap(sheet, self.at, {f: self.names[c] for f, c in self.columns.items()}, unmapped, self.context)
+        fields = {f: self.names[c] for f, c in self.columns.items()}
+        return HeaderMap(sheet, self.at, fields, unmapped, self.context, headers.shape_of(self.names))
 
 
 class Layout:
@@ -56,8 +58,11 @@ class Layout:
         mapping: Mapping[str, str],
         on_skip: Callable[[Skipped], None],
         on_header: Callable[[HeaderMap], None],
+        profiles: Mapping[str, Mapping[str, str]] | None = None,
     ) -> None:
         self._grid, self._mapping, self._on_skip, self._on_header = grid, mapping, on_skip, on_header
+        # A person's own mapping for this file goes before what is remembered.
+        self._profiles = {} if mapping else profiles or {}
         self._titles: list[Line] = []
         self._words: set[str] = {headers.folded(name) for name in mapping.values()}
 
@@ -74,7 +79,7 @@ class Layout:
             head.append(line)
             if len(head) == HEADER_WITHIN:
                 break
-        header, used = self._find_header(head)
+        header, used = self.find_header(head)
         if header is None:
             for line in chain(head, lines):
                 yield SourceRow(self._grid.name, line.number, line.page, {}, {}, problem="no_header")
@@ -110,12 +115,12 @@ class Layout:
 
     # --- the header --------------------------------------------------------------------------------------------
 
-    def _find_header(self, head: list[Line]) -> tuple[_Header | None, tuple[int, int]]:
-        """The first line that is a header, alone or with the next one; and the lines of ``head`` it takes."""
+    def find_header(self, head: list[Line]) -> tuple[Header | None, tuple[int, int]]:
+        """The first line that is a header, alone or with the next one (找表头); and the lines of ``head`` it takes."""
         if self._mapping and all(_COLUMN_NUMBER.fullmatch(name) for name in self._mapping.values()):
             columns = {f: int(name[1:]) - 1 for f, name in self._mapping.items()}
             names = [f"#{column + 1}" for column in range(max(columns.values()) + 1)]
-            return _Header(0, names, columns), (0, 0)
+            return Header(0, names, columns), (0, 0)
         for index, line in enumerate(head):
             below = head[index + 1] if index + 1 < len(head) else None
             if below is not None and below.number - line.number <= 1 and (header := self._two_lines(line, below)):
@@ -124,10 +129,20 @@ class Layout:
                 return header, (index, index + 1)
         return None, (0, 0)
 
-    def _one_line(self, line: Line) -> _Header | None:
+    def _one_line(self, line: Line) -> Header | None:
         return self._header(line, [one_line(text_of(cell)) for cell in line.cells])
 
-    def _header(self, line: Line, names: list[str]) -> _Header | None:
+    def _remembered(self, line: Line, names: list[str]) -> Header | None:
+        """A header that a person has explained before: read as it was explained, whatever its words are."""
+        profile = self._profiles.get(headers.shape_of(names)) if self._profiles else None
+        if profile is None:
+            return None
+        columns = {f: found for f, wanted in profile.items() if (found := _column_named(names, wanted)) is not None}
+        return Header(line.number, names, columns) if "title" in columns else None
+
+    def _header(self, line: Line, names: list[str]) -> Header | None:
+        if remembered := self._remembered(line, names):
+            return remembered
         columns = headers.columns_of(names)
         for f, wanted in self._mapping.items():
             found = _column_named(names, wanted)
@@ -137,9 +152,9 @@ class Layout:
         filled = sum(1 for name in names if name)
         if "title" not in columns or (len(columns) < 2 and filled > 2 and not self._mapping):
             return None
-        return _Header(line.number, names, columns)
+        return Header(line.number, names, columns)
 
-    def _two_lines(self, line: Line, below: Line) -> _Header | None:
+    def _two_lines(self, line: Line, below: Line) -> Header | None:
         """日期 over 起|止, 档号 over 全宗号|目录号|案卷号: each lower cell must itself be a header's word."""
         upper = [one_line(text_of(cell)) for cell in line.cells]
         lower = [one_line(text_of(cell)) for cell in below.cells]
@@ -148,29 +163,32 @@ class Layout:
         width = max(len(upper), len(lower))
         upper += [""] * (width - len(upper))
         lower += [""] * (width - len(lower))
-        names, parent = [], ""
+        names, parent, all_known = [], "", True
         for top, sub in zip(upper, lower, strict=True):
             parent = top or (parent if sub else "")
             if not sub:
                 names.append(top)
             elif headers.recognise(parent + sub):
                 names.append(parent + sub)
-            elif headers.recognise(sub) or headers.folded(sub) in self._words:
-                names.append(sub)
             else:
-                return None
-        header = self._header(line, names)
+                names.append(sub)
+                all_known = all_known and bool(headers.recognise(sub) or headers.folded(sub) in self._words)
+        header = self._header(line, names) if all_known else self._remembered(line, names)
         alone = self._one_line(line)
         return header if header and (alone is None or len(header.columns) > len(alone.columns)) else None
 
     # --- the rows ----------------------------------------------------------------------------------------------
 
-    def _rows_under(self, header: _Header, lines: Iterator[Line]) -> Iterator[SourceRow]:
+    def _rows_under(self, header: Header, lines: Iterator[Line]) -> Iterator[SourceRow]:
         waiting: list[Line] = []  # lines with one cell: a caption if a header follows, else rows
         current = _Columns(header, self._grid)
         for line in lines:
             cells = line.cells
-            if current.may_be_header(cells) and (found := self._one_line(line)) and _is_mostly_header(found):
+            if (
+                current.may_be_header(cells)
+                and (found := self._one_line(line))
+                and (_is_mostly_header(found) or found.names == header.names)
+            ):
                 repeated = found.columns == header.columns
                 for caption in waiting:
                     self._skip(caption, "title")
@@ -201,12 +219,13 @@ class Layout:
 class _Columns:
     """The columns in force, laid out for speed: this is called once for every row of a million."""
 
-    def __init__(self, header: _Header, grid: Grid) -> None:
+    def __init__(self, header: Header, grid: Grid) -> None:
         self._sheet, self._grid, self._context = grid.name, grid, header.context
         self._columns = [(column, f) for f, column in header.columns.items()]
         used = set(header.columns.values())
         self._others = [(c, name or f"#{c + 1}") for c, name in enumerate(header.names) if c not in used]
         self._title = header.columns["title"]
+        self._title_name = header.names[self._title]
         self._first = min(header.columns.values())
         self._width = len(header.names)
         self._is_narrow = len(header.columns) < 3
@@ -215,7 +234,7 @@ class _Columns:
         """A quick look at two cells."""
         title = cells[self._title] if self._title < len(cells) else None
         first = cells[self._first] if self._first < len(cells) else None
-        return headers.looks_like_header(title) or headers.looks_like_header(first)
+        return headers.looks_like_header(title) or headers.looks_like_header(first) or (title == self._title_name != "")
 
     def no_row(self, cells: list[object]) -> str | None:
         """``total`` or ``footer`` for a line that is none, ``caption`` for one that may be, ``None`` for a row."""
@@ -261,7 +280,12 @@ class _Columns:
                 problem = "too_many_cells"
             others |= {f"#{c + 1}": text for c in range(self._width, width) if (text := text_of(values[c]))}
         hidden = line.number in self._grid.hidden_rows
-        return SourceRow(self._sheet, line.number, line.page, cells, others, numbers, days, problem, hidden)
+        row = SourceRow(self._sheet, line.number, line.page, cells, others, numbers, days, problem, hidden)
+        return row if line.quality is None else row._replace(unsure=self._unsure(line), quality=line.quality)
+
+    def _unsure(self, line: Line) -> tuple[str, ...]:
+        """The fields among the columns that were recognised with little confidence."""
+        return tuple(f for column, f in self._columns if column in line.unsure)
 
 
 def _column_named(names: list[str], wanted: str) -> int | None:
@@ -272,7 +296,7 @@ def _column_named(names: list[str], wanted: str) -> int | None:
     return next((column for column, name in enumerate(names) if name and headers.folded(name) == target), None)
 
 
-def _is_mostly_header(header: _Header) -> bool:
+def _is_mostly_header(header: Header) -> bool:
     """A data row never has three of its five cells called like columns."""
     filled = sum(1 for name in header.names if name)
     return len(header.columns) >= 2 and len(header.columns) * 5 >= filled * 3

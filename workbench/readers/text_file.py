@@ -1,6 +1,7 @@
 """Text tables (文本表): csv, tsv, txt in the encodings of Chinese offices, streamed, the encoding guessed."""
 
 import csv
+import io
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -35,6 +36,15 @@ class TextTable:
         except LookupError as error:
             raise ImportFailure("import.unknown_encoding", file=path.name, encoding=self.encoding) from error
         self._delimiter = _delimiter_of(sample)
+        self._size = max(path.stat().st_size, 1)
+        self._raw: io.BufferedIOBase | None = None
+
+    @property
+    def share_read(self) -> float | None:
+        """How much of the file has been walked (已读份额), by bytes."""
+        if self._raw is None:
+            return None
+        return 1.0 if self._raw.closed else min(1.0, self._raw.tell() / self._size)
 
     def grids(self) -> Iterator[Grid]:
         """The one table."""
@@ -43,6 +53,7 @@ class TextTable:
     def _lines(self) -> Iterator[Line]:
         # surrogateescape: a damaged byte spoils its own row, which is then rejected, and no other.
         with self._path.open(encoding=self._known_encoding, errors="surrogateescape", newline="") as file:
+            self._raw = file.buffer
             lines = _Lines(file)
             rows = csv.reader(lines, delimiter=self._delimiter)
             number = 0

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 
 _BLOT = str.maketrans("0123456789", "##########")
 _RUN = re.compile("#+")
+_DIGITS = re.compile("[0-9]+")
 _FEWEST, _SHARE = 10, 0.9
 _LOOKED_AT = 200  # codes of one shape in which padding is looked for
 
@@ -28,14 +29,22 @@ class CodeShapes:
                 for place, run in enumerate(_RUN.finditer(shape)):
                     if code[run.start()] == "0":
                         padded[_RUN.sub("#", shape), place].add(len(run[0]))
-        self._short = _short_shapes(shapes, padded)
+        self._usual = _usual_widths(shapes, padded)
+        self._short = _short_shapes(shapes, self._usual)
 
     def lost_zeros(self, code: str) -> bool:
         """Whether a number in this code is shorter than its place is wide."""
         return bool(self._short) and code.translate(_BLOT) in self._short
 
+    def restored(self, code: str) -> str:
+        """The code with each number filled up to the width of its place (补零后的档号)."""
+        family = _RUN.sub("#", code.translate(_BLOT))
+        places = iter(range(len(code)))
+        return _DIGITS.sub(lambda run: run[0].zfill(self._usual.get((family, next(places)), 0)), code)
 
-def _short_shapes(shapes: Counter[str], padded: dict[tuple[str, int], set[int]]) -> frozenset[str]:
+
+def _usual_widths(shapes: Counter[str], padded: dict[tuple[str, int], set[int]]) -> dict[tuple[str, int], int]:
+    """The width at which nearly all codes of a family keep a number, where it is kept by zeros."""
     widths: dict[tuple[str, int], Counter[int]] = defaultdict(Counter)
     for shape, count in shapes.items():
         for place, run in enumerate(_RUN.findall(shape)):
@@ -45,6 +54,10 @@ def _short_shapes(shapes: Counter[str], padded: dict[tuple[str, int], set[int]])
         width, count = seen.most_common(1)[0]
         if count >= _FEWEST and count >= _SHARE * seen.total() and width in padded.get(key, ()):
             usual[key] = width
+    return usual
+
+
+def _short_shapes(shapes: Counter[str], usual: dict[tuple[str, int], int]) -> frozenset[str]:
     return frozenset(
         shape
         for shape in shapes

@@ -43,6 +43,7 @@ class ImportReport:
     headers: list[dict[str, Any]] = field(default_factory=list)
     hidden_sheets: list[str] = field(default_factory=list)
     hidden_rows: int = 0
+    page_quality: list[list[Any]] = field(default_factory=list)  # sheet, page, mean confidence; scans only
 
     def to_dict(self) -> dict[str, Any]:
         """The keys of the command line's ``--json``."""
@@ -99,5 +100,9 @@ def _lines(file: str, staging: Staging) -> Iterator[tuple[list[Any], dict[str, s
     for sheet, row, page, code, doubts in staging.suspected():
         reason = t("intake.list_mark").join(t(f"intake.notes.{doubt}") for doubt in doubts)
         yield [file, sheet, row, page, t("intake.outcomes.suspected"), None, reason], {code_header: code}
+    original, now = t("intake.report.original"), t("intake.report.value")
+    for sheet, row, page, name, before, value, cause in staging.changed():
+        reason = t(f"intake.reasons.{cause}_changed")
+        yield [file, sheet, row, page, t("intake.outcomes.changed"), name, reason], {original: before, now: value}
     for sheet, row, page, kind in staging.meta("skipped"):
         yield [file, sheet, row, page, t("intake.outcomes.skipped"), None, t(f"intake.skips.{kind}")], {}

@@ -10,23 +10,22 @@ are never blocked by a long parse.
 """
 
 import hashlib
-import json
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
-from sqlalchemy import insert
 from sqlmodel import Session, col, select
 
-from models import Catalogue, Record
+from models import Record
 from models.errors import ImportFailure
-from models.vocabulary import Level, Precision
+from models.vocabulary import Level
 from workbench.readers import CatalogueFile, SourceRow, open_catalogue
+from workbench.readers.scans import pictures_in
 from workbench.services.import_report import ImportReport, write_report
-from workbench.services.ledger_keeping import seal
 from workbench.services.row_drafts import Draft, Drafter, Rejected
 from workbench.services.staging import Staging, staging_path
+from workbench.services.storing import store
 from workbench.settings import environment
 
 Progress = Callable[[int], None]
@@ -58,6 +57,8 @@ def import_catalogue(
     sheet: str | None = None,
     encoding: str | None = None,
     mapping: Mapping[str, str] | None = None,
+    profiles: Mapping[str, Mapping[str, str]] | None = None,
+    restore_zeros: bool = False,
     dry_run: bool = False,
     report: Path | None = None,
     live_mark: str = "quarantine",
@@ -67,9 +68,10 @@ def import_catalogue(
 ) -> ImportReport:
     """Import one file (导入一个目录文件), all of it accounted for.
 
-    ``progress`` is called with the number of rows parsed so far; what it raises cancels the import. ``amend``
-    completes each row before it is drafted. ``report``
-    defaults to a file under the home. A row's fault is in the report; only a file that gives no rows is refused.
+    ``profiles`` are mappings by header shape (``import_profiles``); ``restore_zeros`` fills up codes that a
+    spreadsheet shortened, the code as written kept beside. ``progress`` is called with the number of rows parsed so
+    far; what it raises cancels the import. ``amend`` completes each row before it is drafted. ``report`` defaults to
+    a file under the home. A row's fault is in the report; only a file that gives no rows is refused.
 
     Raises
     ------
@@ -78,18 +80,19 @@ def import_catalogue(
     """
     staging = stage(
         path=path, on=on, level=level, sheet=sheet, encoding=encoding, mapping=mapping, live_mark=live_mark,
-        whole_year=whole_year, amend=amend, progress=progress,
+        whole_year=whole_year, profiles=profiles, restore_zeros=restore_zeros, amend=amend, progress=progress,
     )  # fmt: skip
     try:
         _compare_with_home(session, staging)
         counts = staging.counts(on.isoformat())
-        catalogue = None if dry_run else _store(session, staging, counts, by=by, at=at)
+        catalogue = None if dry_run else store(session, staging, counts, by=by, at=at)
         report = report or _report_path(path, at)
         write_report(report, file=path.name, staging=staging)
         made = ImportReport(
             file=path.name, **counts, catalogue=catalogue, report=report, skipped=len(staging.meta("skipped")),
             reader=staging.meta("reader"), encoding=staging.meta("encoding"), headers=staging.meta("headers"),
             hidden_sheets=staging.meta("hidden_sheets"), hidden_rows=staging.meta("hidden_rows"),
+            page_quality=staging.meta("page_quality") or [],
         )  # fmt: skip
         # Kept after a dry run or a failure: the import that follows need not parse again.
         staging.close(remove=not dry_run)
@@ -106,24 +109,33 @@ def stage(
     sheet: str | None = None,
     encoding: str | None = None,
     mapping: Mapping[str, str] | None = None,
+    profiles: Mapping[str, Mapping[str, str]] | None = None,
+    restore_zeros: bool = False,
     live_mark: str = "quarantine",
     whole_year: bool = False,
     amend: Amend | None = None,
     progress: Progress | None = None,
+    on_open: Callable[[CatalogueFile], None] | None = None,
 ) -> Staging:
-    """Parse a file into its staging file (解析暂存), or take the finished one; the database is not touched."""
-    if not path.is_file():
+    """Parse a file into its staging file (解析暂存), or take the finished one; the database is not touched.
+
+    ``on_open`` is given the opened file, which knows how much of it has been read.
+    """
+    if not path.exists():
         raise ImportFailure("import.no_file", file=str(path))
     options = {
         "on": on, "level": level, "sheet": sheet, "encoding": encoding, "mapping": dict(mapping or {}),
         "live_mark": live_mark, "whole_year": whole_year, "name": path.name, "amend": amend.key if amend else None,
+        "profiles": dict(profiles or {}), "restore_zeros": restore_zeros,
     }  # fmt: skip
     file_digest = digest_of(path)
     staging = Staging(staging_path(environment().home, file_digest=file_digest, options=options))
     if staging.is_finished:
         return staging
     try:
-        opened = open_catalogue(path, sheet=sheet, encoding=encoding, mapping=mapping)
+        opened = open_catalogue(path, sheet=sheet, encoding=encoding, mapping=mapping, profiles=profiles)
+        if on_open:
+            on_open(opened)
         _parse(opened, staging, Drafter(on, level, live_mark, whole_year), amend, progress)
         staging.finish(
             {
@@ -131,7 +143,9 @@ def stage(
                 "headers": [header._asdict() for header in opened.header_maps],
                 "skipped": [list(skipped) for skipped in opened.skipped], "hidden_sheets": opened.hidden_sheets,
                 "hidden_rows": opened.hidden_rows,
-            }
+                "page_quality": [[*place, quality] for place, quality in opened.page_quality.items()],
+            },
+            restore_zeros=restore_zeros,
         )  # fmt: skip
     except BaseException:
         staging.close(remove=True)
@@ -140,7 +154,10 @@ def stage(
 
 
 def digest_of(path: Path) -> str:
-    """SHA-256 of a file's bytes (文件摘要)."""
+    """SHA-256 of a file's bytes (文件摘要); of a folder, of its pictures in their order."""
+    if path.is_dir():
+        pages = "".join(f"{page.name}\n{digest_of(page)}\n" for page in pictures_in(path))
+        return hashlib.sha256(pages.encode()).hexdigest()
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
@@ -153,7 +170,7 @@ def _parse(
     for row in map(amend, opened) if amend else opened:
         outcome = drafter.draft(row, maps[-1] if maps and row.problem != "no_header" else None)
         if type(outcome) is Draft:
-            add(outcome)
+            add(outcome, drafter.changes)
         elif isinstance(outcome, Rejected):
             staging.reject(outcome)
         else:
@@ -192,56 +209,6 @@ def _compare_with_home(session: Session, staging: Staging) -> None:
                 outcome = "duplicate" if found[code][0] == digest else "conflict"
                 outcomes.append((outcome, f'{{"record": {found[code][1]}}}', position))
     staging.judge(outcomes)
-
-
-def _store(session: Session, staging: Staging, counts: dict[str, int], *, by: str, at: datetime) -> int | None:
-    """Write catalogue, records and one sealed event; a known file that brings nothing new makes no catalogue."""
-    file_digest = staging.meta("file_digest")
-    is_known = session.exec(select(Catalogue.id).where(Catalogue.file_digest == file_digest)).first() is not None
-    has_news = bool(counts["accepted"]) or (not is_known and counts["duplicates"] < counts["rows"])
-    if not has_news:
-        return None
-    account = {**counts, "skipped": len(staging.meta("skipped"))}
-    where = [list(place) for place in staging.quarantined()]
-    catalogue = Catalogue(
-        file=staging.meta("file"), file_digest=file_digest, reader=staging.meta("reader"),
-        encoding=staging.meta("encoding"), headers={"lists": staging.meta("headers")},
-        counts={**account, "quarantined_rows": where}, imported_by=by, imported_at=at,
-    )  # fmt: skip
-    session.add(catalogue)
-    session.flush()
-    number = int(catalogue.id or 0)
-    _insert(session, staging, number)
-    seal(
-        session, actor=by, action="catalogue.import", subject=f"catalogue/{number}",
-        payload={"file_digest": file_digest, **account}, at=at,
-    )  # fmt: skip
-    return number
-
-
-def _insert(session: Session, staging: Staging, catalogue_id: int) -> None:
-    """All accepted rows at once; the staged values already have the form in which SQLite keeps them."""
-    connection = session.connection()
-    if connection.dialect.name != "sqlite":
-        for portion in staging.accepted():
-            connection.execute(insert(Record), [_typed(values, catalogue_id) for values in portion])
-        return
-    columns, slots = ", ".join(Draft._fields), ", ".join("?" * len(Draft._fields))
-    statement = f"INSERT INTO record (catalogue_id, {columns}) VALUES ({catalogue_id}, {slots})"
-    for portion in staging.accepted():
-        connection.exec_driver_sql(statement, portion)
-
-
-def _typed(values: tuple[Any, ...], catalogue_id: int) -> dict[str, Any]:
-    """The same values with the types of the columns, for other databases."""
-    row = dict(zip(Draft._fields, values, strict=True))
-    for name in ("date_from", "date_to", "due_on"):
-        row[name] = date.fromisoformat(row[name]) if row[name] else None
-    row |= {
-        "catalogue_id": catalogue_id, "code_generated": bool(row["code_generated"]), "notes": json.loads(row["notes"]),
-        "level": Level(row["level"]), "precision": Precision(row["precision"]) if row["precision"] else None,
-    }  # fmt: skip
-    return row
 
 
 def _report_path(path: Path, at: datetime) -> Path:

@@ -13,21 +13,22 @@ from datetime import date
 from typing import Final, Literal, NamedTuple
 
 from models.dates import ArchivalDate, DateProblem, examine_date
-from models.text import looks_garbled
 from models.vocabulary import Level, Precision
 from rules.clearance import is_live, read_mark
 from rules.due_dates import due_date
 from workbench.readers import HeaderMap, SourceRow
 from workbench.readers.headers import level_named, lists_volumes
+from workbench.services import scan_doubts
+from workbench.services.row_mending import Change, clean, unscramble
 
 LONGEST_CODE, LONGEST_TITLE = 200, 2000
 QUARANTINED: Final = "quarantined"
 
 # Notes that ask a person to look (存疑); every other note only informs.
 SUSPICIONS = frozenset(
-    [f"date.{problem.value}" for problem in DateProblem]
+    [f"date.{problem.value}" for problem in DateProblem] + list(scan_doubts.SUSPICIONS)
     + ["date.future", "date.january_first_cluster", "date.ambiguous", "code.number", "code.day", "code.short",
-       "text.garbled"]
+       "text.garbled", "text.pinyin", "pages.reversed"]
 )  # fmt: skip
 
 _DAY_LIKE_CODE = re.compile(
@@ -99,6 +100,7 @@ class Drafter:
     level: Level | None = None
     live_mark: str = "quarantine"
     whole_year: bool = False
+    changes: list[Change] = field(default_factory=list)
     _header: HeaderMap | None = None
     _list_level: Level = Level.ITEM
     _dues: dict[date | None, tuple[str | None, str]] = field(default_factory=dict)
@@ -107,18 +109,22 @@ class Drafter:
         """Draft one row; ``header`` is the one that stands above it, ``None`` on a sheet without any."""
         if header is not self._header:
             self._follow(header)
+        written_row = row
+        row, self.changes = unscramble(row)
         cells = row.cells
         # First of all: what may be secret must not even reach an error message.
         if self.live_mark == "quarantine" and self._bears_a_live_mark(row):
             return QUARANTINED
         if row.problem:
-            return self._rejected(row, None, row.problem)
-        title = cells.get("title")
-        if title is None:
-            return self._rejected(row, "title", "no_title")
-        if len(title) > LONGEST_TITLE:
-            return self._rejected(row, "title", "title_too_long")
+            return self._rejected(written_row, None, row.problem)
+        if "title" not in cells:
+            return self._rejected(written_row, "title", "no_title")
+        if len(cells["title"]) > LONGEST_TITLE:
+            return self._rejected(written_row, "title", "title_too_long")
         notes: list[str] = []
+        cells = dict(cells)
+        clean(cells, self.changes, notes)
+        title = cells["title"]
         created, written = self._created(row, notes)
         fonds, fonds_code = cells.get("fonds"), cells.get("fonds_code")
         document_number = cells.get("document_number")
@@ -128,9 +134,7 @@ class Drafter:
         if code is None:
             code = generated_code(fonds_code or fonds, title, written, document_number)
         elif len(code) > LONGEST_CODE:
-            return self._rejected(row, "reference_code", "code_too_long")
-        if not title.isascii() and looks_garbled(title):
-            notes.append("text.garbled")
+            return self._rejected(written_row, "reference_code", "code_too_long")
         content = "\x1f".join([cells.get(name, "") for name in _DIGEST_FIELDS] + [written or "", level])
         beside = [cells.get(name) for name in _BESIDE]
         if any(beside):  # a row without them keeps the digest it had before these columns were known
@@ -139,7 +143,9 @@ class Drafter:
             digest = hashlib.blake2b(content.encode(), digest_size=16).hexdigest()
             (code + (fonds_code or fonds or "")).encode()
         except UnicodeEncodeError:  # a byte that the encoding does not know
-            return self._rejected(row, None, "undecodable")
+            return self._rejected(written_row, None, "undecodable")
+        if row.quality is not None:
+            notes += scan_doubts.notes_of(row)
         due_on, due_basis = self._due(created)
         return Draft(
             row.sheet, row.row, row.page, code, int(generated), fonds, fonds_code, fonds_key(fonds_code, fonds),
@@ -164,6 +170,8 @@ class Drafter:
         mark = row.cells.get("security_class")
         if mark is not None and is_live(mark, row.cells.get("declassification")):
             return True
+        if mark is not None and "security_class" in row.unsure:
+            return True  # a mark that was not read for certain may be a live one
         if row.problem and any(_is_bare_mark(cell) for cell in row.cells.values()):
             return True
         return bool(row.unmapped) and any(_is_bare_mark(cell) for cell in row.unmapped.values())

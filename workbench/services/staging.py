@@ -7,21 +7,23 @@ unfinished and is begun again; a finished one is used again. No cell of a quaran
 import hashlib
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from models.errors import HomeError
 from workbench.services.code_shapes import CodeShapes
 from workbench.services.row_drafts import SUSPICIONS, Draft, Rejected
+from workbench.services.row_mending import Change
 
-_VERSION = 6  # raise it when a row would be drafted differently: finished staging files are then not used again
+_VERSION = 7  # raise it when a row would be drafted differently: finished staging files are then not used again
 _SHORTEST_CLUSTER = 3
 _COLUMNS = ", ".join(Draft._fields)
 _SLOTS = ", ".join("?" * len(Draft._fields))
 _SCHEMA = f"""
 CREATE TABLE draft (position INTEGER PRIMARY KEY, outcome TEXT, against TEXT, twin TEXT, twin_at TEXT, {_COLUMNS});
 CREATE TABLE problem (sheet, row INTEGER, page INTEGER, header TEXT, reason TEXT, cells TEXT);
+CREATE TABLE changed (position INTEGER, field TEXT, original TEXT, value TEXT, cause TEXT);
 CREATE TABLE quarantined (sheet, row INTEGER, page INTEGER);
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT);
 """
@@ -46,6 +48,7 @@ class Staging:
         if not self.is_finished:
             self._begin_again()
         self._waiting: list[Draft] = []
+        self._added = 0
 
     def _begin_again(self) -> None:
         self._db.close()
@@ -73,9 +76,14 @@ class Staging:
 
     # --- while parsing -----------------------------------------------------------------------------------------
 
-    def add(self, draft: Draft) -> None:
-        """Keep a draft."""
+    def add(self, draft: Draft, changes: Sequence[Change] = ()) -> None:
+        """Keep a draft, and what its changed cells said before."""
         self._waiting.append(draft)
+        self._added += 1
+        if changes:
+            self._db.executemany(
+                "INSERT INTO changed VALUES (?, ?, ?, ?, ?)", [(self._added, *change) for change in changes]
+            )
         if len(self._waiting) >= 2000:
             self._flush()
 
@@ -95,12 +103,15 @@ class Staging:
         """Keep where a quarantined row stands, and nothing of it."""
         self._db.execute("INSERT INTO quarantined VALUES (?, ?, ?)", (sheet, row, page))
 
-    def finish(self, meta: dict[str, Any]) -> None:
-        """Close the parse: find doubles inside the file and clusters that only the whole file shows."""
+    def finish(self, meta: dict[str, Any], *, restore_zeros: bool = False) -> None:
+        """Close the parse: find doubles inside the file, clusters and short codes that only the whole file shows.
+
+        ``restore_zeros`` gives codes back the zeros that a spreadsheet ate, where all others agree on the width.
+        """
         self._flush()
+        self._mark_short_codes(restore=restore_zeros)
         self._mark_doubles()
         self._mark_clusters()
-        self._mark_short_codes()
         for key, value in {**meta, "finished": True}.items():
             self._db.execute("INSERT INTO meta VALUES (?, ?)", (key, json.dumps(value, ensure_ascii=False)))
         self._db.execute("COMMIT")
@@ -132,13 +143,30 @@ class Staging:
             "WHERE precision = 'day' AND substr(date_from, 6) = '01-01'"
         )
 
-    def _mark_short_codes(self) -> None:
+    def _mark_short_codes(self, *, restore: bool) -> None:
         """A number shorter than in nearly all other codes of the file may have lost its zeros."""
         query = "SELECT position, reference_code FROM draft WHERE code_generated = 0"
         shapes = CodeShapes(code for _, code in self._db.execute(query))
-        short = [(position,) for position, code in self._db.execute(query) if shapes.lost_zeros(code)]
+        short = [(position, code) for position, code in self._db.execute(query) if shapes.lost_zeros(code)]
+        if restore:
+            mended = [(shapes.restored(code), code, position) for position, code in short]
+            self._db.executemany(
+                "INSERT INTO changed VALUES (?, 'reference_code', ?, ?, 'zeros')",
+                [(position, code, whole) for whole, code, position in mended],
+            )
+            self._db.executemany(
+                "UPDATE draft SET reference_code = ?, notes = json_insert(notes, '$[#]', 'code.zeros_restored') "
+                "WHERE position = ?",
+                [(whole, position) for whole, _, position in mended],
+            )
+            return
         self._db.executemany(
-            "UPDATE draft SET notes = json_insert(notes, '$[#]', 'code.short') WHERE position = ?", short
+            "UPDATE draft SET notes = json_insert(notes, '$[#]', 'code.short') WHERE position = ?",
+            [(position,) for position, _ in short],
+        )
+        self._db.executemany(
+            "INSERT INTO changed VALUES (?, 'reference_code', ?, ?, 'asked')",
+            [(position, code, shapes.restored(code)) for position, code in short],
         )
 
     # --- afterwards --------------------------------------------------------------------------------------------
@@ -205,6 +233,20 @@ class Staging:
             "undated": undated,
             "suspected": suspected,
         }
+
+    def changed(self) -> Iterator[tuple[str | None, int, int | None, str, str, str, str]]:
+        """Changed cells of accepted rows: sheet, row, page, field, original, value, cause."""
+        yield from self._db.execute(
+            "SELECT sheet, row, page, field, original, value, cause FROM changed JOIN draft USING (position) "
+            "WHERE outcome IS NULL AND cause != 'asked' ORDER BY position"
+        )
+
+    def short_codes(self, at_most: int) -> tuple[int, list[tuple[str | None, int, str, str]]]:
+        """Codes that may have lost zeros: how many, and the first as (sheet, row, as written, with its zeros)."""
+        of = "FROM changed JOIN draft USING (position) WHERE outcome IS NULL AND cause = 'asked'"
+        count = self._db.execute(f"SELECT count(*) {of}").fetchone()[0]
+        query = f"SELECT sheet, row, original, value {of} ORDER BY position LIMIT ?"
+        return count, self._db.execute(query, (at_most,)).fetchall()
 
     def rejected(self) -> Iterator[tuple[str | None, int, int | None, str | None, str, dict[str, str]]]:
         """Rejected rows: sheet, row, page, column, reason, cells by header."""

@@ -27,6 +27,8 @@ PERMISSIONS: dict[str, tuple[Role, ...]] = {
     "use.suspend": (R.ARCHIVIST, R.GROUP_LEAD, R.DIRECTOR, R.PUBLISHER),
     "use.restore": (R.DIRECTOR,),
     "use.withdraw": (R.DIRECTOR,),
+    "complaint.record": (R.ARCHIVIST, R.GROUP_LEAD, R.DIRECTOR, R.PUBLISHER),
+    "complaint.answer": (R.GROUP_LEAD, R.DIRECTOR),
     "user.manage": (R.ADMINISTRATOR,),
     "setting.change": (R.ADMINISTRATOR,),
     "home.backup": (R.ADMINISTRATOR,),

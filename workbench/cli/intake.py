@@ -10,6 +10,7 @@ import click
 from models import Record
 from models.errors import ImportFailure
 from models.vocabulary import Level
+from workbench.cli import past_import
 from workbench.cli.framework import Call, pass_call, root
 from workbench.cli.parameters import DATE, FILE
 from workbench.i18n import count, t
@@ -30,6 +31,8 @@ LEVEL = click.Choice([level.value for level in Level], case_sensitive=False)
 @click.option("--level", type=LEVEL, help=t("cli.help.level"))
 @click.option("--dry-run", is_flag=True, help=t("cli.help.dry_run"))
 @click.option("--report", type=FILE, help=t("cli.help.report"))
+@click.option("--decided", is_flag=True, help=t("cli.help.decided"))
+@click.option("--meaning", "meanings", multiple=True, metavar="MARK=MEANING", help=t("cli.help.meaning"))
 @pass_call
 def import_(
     call: Call,
@@ -40,6 +43,8 @@ def import_(
     level: str | None,
     dry_run: bool,
     report: Path | None,
+    decided: bool,
+    meanings: tuple[str, ...],
 ) -> None:
     """Import catalogue files: all of them, or none."""
     with call.reading() as session:
@@ -49,6 +54,12 @@ def import_(
             "on": call.on, "live_mark": setting_up.get(session, "live_mark"),
             "whole_year": setting_up.get(session, "whole_year_rule"),
         }  # fmt: skip
+    reports = [_report_for(report, file, files) for file in files]
+    if decided:
+        past_import.import_decided(
+            call, files, meanings=meanings, dry_run=dry_run, reports=reports, reading=reading
+        )  # fmt: skip
+        return
     for file in files:
         # Parsed before the transaction begins: nobody waits for the database meanwhile.
         stage(path=file, progress=lambda done: call.say(t("intake.progress", count=count(done))), **reading).close()
@@ -85,6 +96,13 @@ def _named(made: ImportReport) -> dict[str, Any]:
     return {"file": made.file, **made.to_dict()}
 
 
+def _recognised(made: ImportReport) -> str:
+    """How well the pages of a scan were read."""
+    _, page, lowest = min(made.page_quality, key=lambda each: each[2])
+    mean = sum(quality for *_, quality in made.page_quality) / len(made.page_quality)
+    return t("intake.scanned", pages=len(made.page_quality), mean=f"{mean:.2f}", page=page, lowest=f"{lowest:.2f}")
+
+
 def _told(made: ImportReport, dry_run: bool) -> Iterator[str]:
     figures = {name: count(number) for name, number in made.to_dict().items() if isinstance(number, int)}
     yield t("intake.summary", file=made.file, **figures)
@@ -92,6 +110,8 @@ def _told(made: ImportReport, dry_run: bool) -> Iterator[str]:
     yield "  " + t("intake.reading", reader=made.reader, encoding=made.encoding or "-")
     if made.hidden_sheets or made.hidden_rows:
         yield "  " + t("intake.hidden", sheets=", ".join(made.hidden_sheets) or "-", rows=made.hidden_rows)
+    if made.page_quality:
+        yield "  " + _recognised(made)
     outcome = "dry_run" if dry_run else "kept" if made.catalogue else "nothing_new"
     yield "  " + t(f"intake.{outcome}", catalogue=made.catalogue, report=made.report)
 

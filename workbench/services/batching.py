@@ -31,18 +31,27 @@ NOTICE_FIELDS = ("archive_name", "archive_place", "archive_contact", "archive_ho
 
 
 def eligible(
-    *, on: date, fonds: Sequence[str] = (), years: tuple[int, int] | None = None, early: bool = False
+    *,
+    on: date,
+    fonds: Sequence[str] = (),
+    years: tuple[int, int] | None = None,
+    early: bool = False,
+    decided_before: bool = False,
 ) -> SelectOfScalar[Record]:
     """Query of the records that may enter a batch today (可成批条目).
 
     Due (or any age when ``early``), undecided or up for re-review, in no live batch, without a live mark,
-    and not a volume whose items are in the home: such a volume's state is derived from them.
+    and not a volume whose items are in the home: such a volume's state is derived from them. ``decided_before``
+    lets in what an earlier batch decided before this program was here: only somebody who names it wants that.
     """
     live = select(RosterEntry.record_id).where(col(RosterEntry.is_live))
     again = (col(Record.access) == Access.RESTRICTED) & (col(Record.review_again_on) <= on)
+    undecided = or_(col(Record.access).is_(None), again)
+    if decided_before:
+        undecided = or_(undecided, col(Record.decided_in).is_(None))
     query = (
         select(Record)
-        .where(or_(col(Record.access).is_(None), again), col(Record.id).not_in(live))
+        .where(undecided, col(Record.id).not_in(live))
         .where(is_unit())
         .order_by(col(Record.fonds_key), col(Record.volume_code), col(Record.id))
     )
@@ -80,7 +89,9 @@ def assemble(
         raise ProcedureError("batch.basis_missing")
     records = [
         record
-        for record in session.exec(eligible(on=on, fonds=fonds, years=years, early=early))
+        for record in session.exec(
+            eligible(on=on, fonds=fonds, years=years, early=early, decided_before=codes is not None)
+        )
         if not clearance.is_live(record.security_class, record.declassification)
     ]
     if codes is not None:
@@ -190,7 +201,7 @@ def _duties(session: Session, batch: Batch, roster: Sequence[Item]) -> dict[str,
 
 
 def _is_due(record: Record, on: date) -> bool:
-    if record.access is Access.RESTRICTED:
+    if record.access is Access.RESTRICTED and record.decided_in is not None:
         return record.review_again_on is not None and record.review_again_on <= on
     return record.due_on is not None and record.due_on <= on
 
@@ -219,7 +230,7 @@ def advance(
     ``named_items`` are 档号; ``named_records`` says which records they are, where two fonds share a code.
     """
     before = batch.state
-    if action is BatchAction.SUBMIT:
+    if action in (BatchAction.SUBMIT, BatchAction.APPROVE):
         consistency.keep_keys(session)
     known = facts(session, batch, on=on, note=note, minutes_number=minutes_number, named_items=named_items)
     machine.advance(batch, action, by=by, facts=known)

@@ -14,8 +14,8 @@ from models.errors import LearnerError
 from models.record import Description
 from models.text import plain
 from models.vocabulary import Access, Ground, Level
-from workbench.i18n import term
 from workbench.readers import SourceRow, open_catalogue
+from workbench.services import open_marks
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +94,12 @@ def _rows_of(path: Path) -> list[LabelledRow]:
         labels += 1
         if not description.title:
             continue
-        access = _access(written, words)
-        if access is None:
+        mark = open_marks.read(written)
+        if mark is None or mark.label is None:
             raise LearnerError("classifier.unknown_label", file=path.name, row=row.row, label=written[:20])
-        ground = _ground(_cell(row.unmapped, words["ground"])) if access is Access.RESTRICTED else None
-        rows.append(LabelledRow(description, access, ground, ""))
+        grounds = (_cell(row.unmapped, words["ground"]), *map(row.cells.get, ("decided_ground", "decided_reason")))
+        ground = open_marks.ground_named(*grounds) if mark.label is Access.RESTRICTED else None
+        rows.append(LabelledRow(description, mark.label, ground, ""))
     if not labels:
         raise LearnerError("classifier.no_label_column", file=path.name)
     return rows
@@ -112,18 +113,6 @@ def _words() -> Mapping[str, frozenset[str]]:
 
 def _cell(unmapped: Mapping[str, str], headers: frozenset[str]) -> str | None:
     return next((value for header, value in unmapped.items() if value and plain(header).lower() in headers), None)
-
-
-def _access(written: str, words: Mapping[str, frozenset[str]]) -> Access | None:
-    label = plain(written).strip().lower()
-    if label in words["open"]:
-        return Access.OPEN
-    return Access.RESTRICTED if label in words["restricted"] else None
-
-
-def _ground(written: str | None) -> Ground | None:
-    by_name = {ground.value: ground for ground in Ground} | {term(ground): ground for ground in Ground}
-    return by_name.get((written or "").strip())
 
 
 def digest_of_files(paths: Sequence[Path]) -> str:

@@ -40,8 +40,6 @@ _DIGEST_FIELDS = (
     "title", "creator", "document_number", "security_class", "declassification", "retention_period", "pages", "remarks",
 )  # fmt: skip
 
-_BESIDE = ("transfer_opinion", "disclosure", "item_count")
-
 
 class Draft(NamedTuple):
     """A record's values (条目草稿); dates as ISO text, notes as JSON text, as SQLite keeps them."""
@@ -136,9 +134,9 @@ class Drafter:
         elif len(code) > LONGEST_CODE:
             return self._rejected(written_row, "reference_code", "code_too_long")
         content = "\x1f".join([cells.get(name, "") for name in _DIGEST_FIELDS] + [written or "", level])
-        beside = [cells.get(name) for name in _BESIDE]
-        if any(beside):  # a row without them keeps the digest it had before these columns were known
-            content = "\x1f".join([content, *(text or "" for text in beside)])
+        opinion, disclosed, items = map(cells.get, ("transfer_opinion", "disclosure", "item_count"))
+        if opinion or disclosed or items:  # a row without them keeps the digest it had before they were known
+            content = "\x1f".join((content, opinion or "", disclosed or "", items or ""))
         try:
             digest = hashlib.blake2b(content.encode(), digest_size=16).hexdigest()
             (code + (fonds_code or fonds or "")).encode()
@@ -153,7 +151,7 @@ class Drafter:
             created.earliest.isoformat() if created else None, created.latest.isoformat() if created else None,
             created.precision.value if created else None, due_on, due_basis, cells.get("security_class"),
             cells.get("declassification"), cells.get("retention_period"), cells.get("pages"), cells.get("remarks"),
-            *beside, level, json.dumps(notes) if notes else "[]", digest,
+            opinion, disclosed, items, level, json.dumps(notes) if notes else "[]", digest,
         )  # fmt: skip
 
     def _follow(self, header: HeaderMap | None) -> None:

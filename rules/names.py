@@ -19,7 +19,7 @@ from rules.lexical import Lexical, lexical
 
 Span = tuple[int, int]
 
-PRIOR = -6.0
+PRIOR = -5.0
 """Log-odds that a place in a text starts a name, before its characters are looked at."""
 FOREIGN_PRIOR = -15.0
 FOREIGN_AT_PLACE = -4.0

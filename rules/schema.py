@@ -43,6 +43,10 @@ class RuleSet:
         """Every rule by its id, whatever its status (按编号查规则)."""
         return {rule.id: rule for rule in self.rules}
 
+    def __getstate__(self) -> dict[str, object]:
+        """What goes to another process: the rules, not what they were compiled to."""
+        return {name: value for name, value in self.__dict__.items() if name != "matcher"}
+
     def overlaid(self, rule: Rule) -> "RuleSet":
         """This rule set with one rule added or replaced (试改一条规则); this one stays as it is."""
         others = [other for other in self.rules if other.id != rule.id]

@@ -17,15 +17,21 @@ SHARE = click.FloatRange(0, 1, min_open=True, max_open=True)
 
 @root.command("suggest", help=t("cli.help.suggest"))
 @click.option("--batch", "batch_id", type=int, help=t("cli.help.suggest_batch"))
+@click.option("--engine", type=click.Choice(suggesting.ENGINES), help=t("cli.help.suggest_engine"))
+@click.option("--scheduler", metavar="ADDR", help=t("cli.help.suggest_scheduler"))
 @pass_call
-def suggest(call: Call, batch_id: int | None) -> None:
+def suggest(call: Call, batch_id: int | None, engine: str | None, scheduler: str | None) -> None:
     """Store suggestions with evidence."""
     with call.transaction() as session:
         by = call.actor(session, "suggest")
+        given: dict[str, Any] = {
+            "session": session, "home": call.home, "by": by, "at": call.at, "scheduler": scheduler,
+            "engine": engine or ("dask" if scheduler else None),
+        }  # fmt: skip
         if batch_id is None:
-            made = suggesting.suggest_due(session=session, home=call.home, by=by, at=call.at, on=call.on)
+            made = suggesting.suggest_due(on=call.on, **given)
         else:
-            made = suggesting.suggest_batch(session=session, home=call.home, batch_id=batch_id, by=by, at=call.at)
+            made = suggesting.suggest_batch(batch_id=batch_id, **given)
     if made["classifier"] is None:
         call.say(t("learning.no_classifier"))
     call.emit(made, t("learning.suggested", **made))

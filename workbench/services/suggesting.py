@@ -1,6 +1,7 @@
 """Suggest (初判建议): store suggestions for records of the home, or score any catalogue file without storing."""
 
 import csv
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from itertools import islice
@@ -11,11 +12,12 @@ from sqlalchemy import func, insert
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from batches.suggest import Scorer, suggest
+from batches.partitions import ENGINES as ENGINES
+from batches.partitions import Adviser, advise
 from models import Record, RosterEntry, Suggestion
 from models.evidence import Advice, Evidence
+from models.record import Description
 from models.vocabulary import Effect
-from rules.already_public import RulesAndList
 from workbench.services import already_public, classifiers_kept, rule_book
 from workbench.services.labelled_rows import described_rows
 from workbench.services.ledger_keeping import seal
@@ -26,17 +28,22 @@ SCORE_COLUMNS = ("reference_code", "title", "suggestion", "lean", "probability",
 
 
 def suggest_due(
-    *, session: Session, home: Path, by: str, at: datetime, on: date, at_most: int | None = None
-) -> dict[str, Any]:
+    *, session: Session, home: Path, by: str, at: datetime, on: date, at_most: int | None = None,
+    engine: str | None = None, scheduler: str | None = None,
+) -> dict[str, Any]:  # fmt: skip
     """Suggest for every due and undecided record (为到期条目初判); those that have the same advice are left alone.
 
-    ``at_most`` ends after so many: the worker goes on in portions, between which others may write.
+    ``at_most`` ends after so many: the worker goes on in portions, between which others may write. ``engine``
+    and ``scheduler`` as in ``batches.partitions.advise``.
     """
     wanted = select(Record).where(col(Record.access).is_(None), col(Record.due_on) <= on)
-    return _suggest(session, home, wanted, subject="records", by=by, at=at, at_most=at_most)
+    return _suggest(session, home, wanted, "records", by, at, at_most, engine, scheduler)
 
 
-def suggest_batch(*, session: Session, home: Path, batch_id: int, by: str, at: datetime) -> dict[str, Any]:
+def suggest_batch(
+    *, session: Session, home: Path, batch_id: int, by: str, at: datetime, engine: str | None = None,
+    scheduler: str | None = None,
+) -> dict[str, Any]:  # fmt: skip
     """Suggest for the items of a batch (为批次初判).
 
     Raises
@@ -46,12 +53,13 @@ def suggest_batch(*, session: Session, home: Path, batch_id: int, by: str, at: d
     """
     load_batch(session, batch_id)
     roster = select(RosterEntry.record_id).where(RosterEntry.batch_id == batch_id)
-    return _suggest(session, home, select(Record).where(col(Record.id).in_(roster)), f"batch/{batch_id}", by, at)
+    wanted = select(Record).where(col(Record.id).in_(roster))
+    return _suggest(session, home, wanted, f"batch/{batch_id}", by, at, None, engine, scheduler)
 
 
 def _suggest(
     session: Session, home: Path, wanted: SelectOfScalar[Record], subject: str, by: str, at: datetime,
-    at_most: int | None = None,
+    at_most: int | None, engine: str | None, scheduler: str | None,
 ) -> dict[str, Any]:  # fmt: skip
     ruleset, scorer = rule_book.rules_and_list(session), classifiers_kept.scorer(session, home)
     sources = {
@@ -60,24 +68,35 @@ def _suggest(
         "public_list_digest": already_public.digest(session),
     }
     counts = {"suggested": 0, "open": 0, "restricted": 0, "undecided": 0}
-    last = 0
-    while at_most is None or counts["suggested"] < at_most:
-        query = _not_yet(wanted, sources).where(col(Record.id) > last).order_by(col(Record.id))
-        records = session.exec(query.limit(min(CHUNK, at_most or CHUNK))).all()
-        if not records:
-            break
-        last = int(records[-1].id or 0)
-        advices = suggest([rule_book.description(record) for record in records], ruleset=ruleset, scorer=scorer)
+    waiting: deque[list[int]] = deque()
+    portions = _described(session, _not_yet(wanted, sources), at_most, waiting)
+    for advices in advise(Adviser(ruleset, scorer), portions, engine=engine, scheduler=scheduler):
+        numbers = waiting.popleft()
         session.execute(insert(Suggestion), [
-            {**_row(record, advice), **sources, "made_at": at} for record, advice in zip(records, advices, strict=True)
+            {**_row(number, advice), **sources, "made_at": at} for number, advice in zip(numbers, advices, strict=True)
         ])  # fmt: skip
         for advice in advices:
             counts[advice.access.value if advice.access else "undecided"] += 1
-        counts["suggested"] += len(records)
+        counts["suggested"] += len(numbers)
     payload = {**counts, **{name.removesuffix("_digest"): digest for name, digest in sources.items()}}
     if counts["suggested"]:
         seal(session, actor=by, action="suggest", subject=subject, payload=payload, at=at)
     return payload
+
+
+def _described(
+    session: Session, wanted: SelectOfScalar[Record], at_most: int | None, numbers: deque[list[int]]
+) -> Iterator[list[Description]]:
+    """Portions of records as the rules read them; their numbers are left in ``numbers`` for whoever stores."""
+    last, given = 0, 0
+    while at_most is None or given < at_most:
+        query = wanted.where(col(Record.id) > last).order_by(col(Record.id))
+        records = session.exec(query.limit(min(CHUNK, at_most or CHUNK))).all()
+        if not records:
+            return
+        last, given = int(records[-1].id or 0), given + len(records)
+        numbers.append([int(record.id or 0) for record in records])
+        yield [rule_book.description(record) for record in records]
 
 
 def _not_yet(wanted: SelectOfScalar[Record], sources: Mapping[str, str | None]) -> SelectOfScalar[Record]:
@@ -90,9 +109,9 @@ def _not_yet(wanted: SelectOfScalar[Record], sources: Mapping[str, str | None]) 
     return wanted.where(col(Record.id).not_in(same))
 
 
-def _row(record: Record, advice: Advice) -> dict[str, Any]:
+def _row(record_id: int, advice: Advice) -> dict[str, Any]:
     return {
-        "record_id": record.id,
+        "record_id": record_id,
         "access": advice.access,
         "lean": advice.lean,
         "ground": advice.ground,
@@ -119,7 +138,7 @@ def score_file(
     with beside.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream, lineterminator="\n")
         writer.writerow(SCORE_COLUMNS)
-        for line in _scored(source, ruleset, scorer):
+        for line in _scored(source, Adviser(ruleset, scorer, explained=False)):
             writer.writerow(line)
             counts["rows"] += 1
             counts[line[2] or "undecided"] += 1
@@ -129,10 +148,10 @@ def score_file(
     return {**counts, "out": str(target), "ruleset": ruleset.digest, "classifier": scorer.digest if scorer else None}
 
 
-def _scored(source: Path, ruleset: RulesAndList, scorer: Scorer | None) -> Iterator[Sequence[str]]:
+def _scored(source: Path, adviser: Adviser) -> Iterator[Sequence[str]]:
     waiting = described_rows(source)
     while rows := list(islice(waiting, CHUNK)):
-        advices = suggest([description for _, description in rows], ruleset=ruleset, scorer=scorer, explained=False)
+        advices = adviser([description for _, description in rows])
         for (row, _), advice in zip(rows, advices, strict=True):
             yield (row.cells.get("reference_code", ""), row.cells.get("title", ""), *_cells(advice))
 

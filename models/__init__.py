@@ -8,12 +8,14 @@ from models.classifier import Classifier
 from models.complaint import Complaint, ComplaintAnswer
 from models.consistency import ConsistencyNote, RecordKey
 from models.consultation import AgencyReply, Consultation, ConsultationItem, ConsultationReminder, ConsultationTalk
+from models.correction import Correction, CorrectionStep
 from models.delay import AuthorityReply, DelayItem, DelayRequest
 from models.evidence import Suggestion
 from models.intake import ChangedCell, ImportProfile, Job, RejectedRow
 from models.notice import EditionChange, NoticeEdition, OpenEntry, OpeningNotice, Suspension
 from models.paper import PaperKind, SignedSheet
 from models.past_decision import PastDecision
+from models.plan import PlanLine
 from models.public_item import PublicItem
 from models.record import Catalogue, Record
 from models.review import Question, Review, ReviewLease
@@ -38,6 +40,8 @@ __all__ = [
     "ConsultationItem",
     "ConsultationReminder",
     "ConsultationTalk",
+    "Correction",
+    "CorrectionStep",
     "DelayItem",
     "DelayRequest",
     "EditionChange",
@@ -49,6 +53,7 @@ __all__ = [
     "OpeningNotice",
     "PaperKind",
     "PastDecision",
+    "PlanLine",
     "PublicItem",
     "Question",
     "Record",

@@ -38,7 +38,8 @@ class Correction(Base, table=True):
     The record stays as it was imported. ``original`` is the field as it stood when this was proposed (``None``: it
     was empty), ``proposed`` what it should say, ``source`` how that is known. ``slip`` names the suspicion that it
     came from, if the program had one; ``read_before`` is what was read from the original date (days, due date), so
-    that an accepted date can be taken back. An accepted correction is laid over the record wherever the record is shown.
+    that an accepted date can be taken back. An accepted correction is laid over the record
+    where it is shown.
     """
 
     __tablename__ = "correction"

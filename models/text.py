@@ -7,8 +7,10 @@ the offsets, so a passage found in folded text can be shown in the text as writt
 import re
 import unicodedata
 from bisect import bisect_right
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from types import MappingProxyType
 
 from opencc import OpenCC
 
@@ -91,6 +93,13 @@ _SLIPS = {
     "麻疯": "麻风",
 }
 _SLIP = re.compile("|".join(sorted(map(re.escape, _SLIPS), key=len, reverse=True)))
+
+
+def slips() -> Mapping[str, str]:
+    """Slips of readers and typists that folding mends (误识与误录), wrong → as folded; some are mere variants."""
+    return MappingProxyType(_SLIPS)
+
+
 _SPACE = re.compile(r"(?<![0-9A-Za-z.,]) +| +(?![0-9A-Za-z ])")
 
 

@@ -5,6 +5,8 @@ BIN := $(VENV)/bin
 PORT ?= 8501
 # A folder of wheels for machines without a network: make install WHEELS=/media/usb/wheels
 WHEELS ?=
+# Optional parts beside the development tools: make test EXTRAS=dev,torch,cluster (tests that need a part skip without)
+EXTRAS ?= dev
 PIP_SOURCE := $(if $(WHEELS),--no-index --find-links $(WHEELS),)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
@@ -25,7 +27,7 @@ $(VENV)/.installed: pyproject.toml constraints.txt
 install-dev: $(VENV)/.installed-dev
 
 $(VENV)/.installed-dev: $(VENV)/.installed
-	$(BIN)/python -m pip install --quiet $(PIP_SOURCE) -c constraints.txt --no-build-isolation -e ".[dev]"
+	$(BIN)/python -m pip install --quiet $(PIP_SOURCE) -c constraints.txt --no-build-isolation -e ".[$(EXTRAS)]"
 	@touch $@
 
 # Debian's Chromium drives the browser tests; without root we only say what to install.

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from importlib import resources
 from importlib.util import find_spec
@@ -35,43 +35,66 @@ def write_pdf(target: Path, paper: ReadPaper, *, title: str, fonts: Fonts, at: d
         ``publication.no_typesetter``; ``publication.typesetting_failed``; ``publication.unexpected_font`` when the
         result holds a font that no setting names, or has no text at all.
     """
+    sheet = {"title": clean(title), "wide": paper.wide, "fonts": plain_fonts(fonts), "blocks": plain_blocks(paper)}
+    target.write_bytes(typeset("paper.typ", sheet, at=at))
+    try:
+        check_fonts(target, fonts)
+    except ProcedureError:
+        target.unlink()
+        raise
+
+
+def typeset(sheet: str, blocks: Mapping[str, object], *, at: datetime) -> bytes:
+    """Set what stands in ``blocks`` by one of our sheets (排版).
+
+    Raises
+    ------
+    ProcedureError
+        ``publication.no_typesetter``, ``publication.typesetting_failed``.
+    """
     if not is_available():
         raise ProcedureError("publication.no_typesetter")
-    content = _set(paper, title=title, fonts=fonts, at=at)
-    target.write_bytes(content)
-    found = fonts_of(target)
+    import typst  # an extra: the default install stays small
+
+    with TemporaryDirectory() as folder:
+        for name in (sheet, "blocks.typ"):
+            text = resources.files(__package__).joinpath(name).read_text(encoding="utf-8")
+            (Path(folder) / name).write_text(text, encoding="utf-8")
+        (Path(folder) / "blocks.json").write_text(json.dumps(blocks, ensure_ascii=False), encoding="utf-8")
+        instant = int(at.astimezone(UTC).timestamp())
+        try:
+            content = typst.compile(str(Path(folder) / sheet), root=folder, format="pdf", timestamp=instant)
+        except typst.TypstError as error:
+            raise ProcedureError("publication.typesetting_failed", problem=str(error)) from error
+    assert isinstance(content, bytes)
+    return content
+
+
+def check_fonts(file: Path, fonts: Fonts) -> None:
+    """Refuse a pdf with a font that no setting names, or without any text (核对字体).
+
+    Raises
+    ------
+    ProcedureError
+        ``publication.unexpected_font``.
+    """
+    found = fonts_of(file)
     wanted = {_plain(name) for name in fonts.names()}
     strange = [name for name in found if _plain(name) not in wanted and not _is_face_of(name, wanted)]
     if strange or not found:
-        target.unlink()
         raise ProcedureError(
             "publication.unexpected_font", found=", ".join(strange or found) or "-", wanted=", ".join(fonts.names())
         )
 
 
-def _set(paper: ReadPaper, *, title: str, fonts: Fonts, at: datetime) -> bytes:
-    import typst  # an extra: the default install stays small
+def plain_fonts(fonts: Fonts) -> dict[str, object]:
+    """Fonts as the sheets read them (排版字体)."""
+    return {"title": fonts.title, "body": fonts.body, "fallback": list(fonts.fallback)}
 
-    blocks = {
-        "title": clean(title),
-        "wide": paper.wide,
-        "fonts": {"title": fonts.title, "body": fonts.body, "fallback": list(fonts.fallback)},
-        "blocks": [_plain_block(block) for block in paper.blocks],
-    }
-    with TemporaryDirectory() as folder:
-        sheet = Path(folder) / "paper.typ"
-        sheet.write_text(
-            resources.files(__package__).joinpath("paper.typ").read_text(encoding="utf-8"), encoding="utf-8"
-        )
-        (Path(folder) / "blocks.json").write_text(json.dumps(blocks, ensure_ascii=False), encoding="utf-8")
-        try:
-            content = typst.compile(
-                str(sheet), root=folder, format="pdf", timestamp=int(at.astimezone(UTC).timestamp())
-            )
-        except typst.TypstError as error:
-            raise ProcedureError("publication.typesetting_failed", problem=str(error)) from error
-    assert isinstance(content, bytes)
-    return content
+
+def plain_blocks(paper: ReadPaper) -> list[dict[str, object]]:
+    """A paper's blocks as the sheets read them (排版数据)."""
+    return [_plain_block(block) for block in paper.blocks]
 
 
 def _plain_block(block: PaperBlock) -> dict[str, object]:
@@ -79,7 +102,8 @@ def _plain_block(block: PaperBlock) -> dict[str, object]:
         return {"kind": "page"}
     if isinstance(block, Paragraph):
         return {"kind": block.kind.value, "text": block.text}
-    return {"kind": "table", "rows": block.rows, "widths": block.widths, "has_head": block.has_head}
+    return {"kind": "table", "rows": block.rows, "widths": block.widths, "has_head": block.has_head,
+            "spans": block.spans}  # fmt: skip
 
 
 def fonts_of(file: Path) -> Sequence[str]:

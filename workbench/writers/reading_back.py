@@ -24,11 +24,15 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class TableBlock:
-    """A table as texts (表格): ``widths`` in twips; ``has_head`` when its first row repeats on each page."""
+    """A table as texts (表格): ``widths`` of its columns in twips; ``has_head`` when its first row repeats.
+
+    ``spans`` says over how many columns each cell goes, row by row; empty where no cell spans any.
+    """
 
     rows: tuple[tuple[str, ...], ...]
     widths: tuple[int, ...]
     has_head: bool
+    spans: tuple[tuple[int, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,14 +109,18 @@ def _text(part: etree._Element) -> str:
 
 
 def _table(table: etree._Element) -> TableBlock:
-    rows = []
+    rows, spans = [], []
     for row in table.iterchildren(f"{_W}tr"):
-        cells = row.iterchildren(f"{_W}tc")
+        cells = list(row.iterchildren(f"{_W}tc"))
         rows.append(tuple("\n".join(_text(line) for line in cell.iterchildren(f"{_W}p")) for cell in cells))
+        spans.append(tuple(_span(cell) for cell in cells))
     first = table.find(f"{_W}tr")
     has_head = first is not None and first.find(f"{_W}trPr/{_W}tblHeader") is not None
-    widths: tuple[int, ...] = ()
-    if first is not None:
-        sizes = [cell.find(f"{_W}tcPr/{_W}tcW") for cell in first.iterchildren(f"{_W}tc")]
-        widths = tuple(int(size.get(f"{_W}w", "1000")) if size is not None else 1000 for size in sizes)
-    return TableBlock(tuple(rows), widths, has_head)
+    widths = tuple(int(column.get(f"{_W}w", "1000")) for column in table.iterfind(f"{_W}tblGrid/{_W}gridCol"))
+    spanned = tuple(spans) if any(span > 1 for row in spans for span in row) else ()
+    return TableBlock(tuple(rows), widths, has_head, spanned)
+
+
+def _span(cell: etree._Element) -> int:
+    span = cell.find(f"{_W}tcPr/{_W}gridSpan")
+    return 1 if span is None else int(span.get(f"{_W}val", "1"))

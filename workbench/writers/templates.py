@@ -19,12 +19,13 @@ from docx.shared import Mm, Pt
 from docx.styles.style import ParagraphStyle
 from docx.table import Table
 
+from workbench.writers import footers
 from workbench.writers.wording import Block, Each, Form, Grid, Kind, NewPage, Paper, When, Words
 
 TOP, BOTTOM, LEFT, RIGHT = 37, 35, 28, 26  # mm
 PAGE_WIDTH, PAGE_HEIGHT = 210, 297
 LINE_TWIPS = 580  # 225 mm / 22 lines, in 1/20 pt
-CHARACTER_SPACE = -849  # (156 mm / 28 characters − 16 pt), in 1/4096 pt
+CHARACTER_SPACE = -4  # (156 mm / 28 characters − 16 pt), in 1/20 pt
 SIZE_2, SIZE_3, SIZE_4, SIZE_5 = Pt(22), Pt(16), Pt(14), Pt(10.5)  # 2号, 3号, 4号, 5号
 STYLE_OF = {kind: f"Paper {kind.value}" for kind in Kind}
 CELL_STYLE = "Paper cell"
@@ -56,8 +57,12 @@ def build(paper: Paper, fonts: Fonts) -> bytes:
     document = Document()
     _set_page(document, paper)
     _set_styles(document, fonts)
-    _set_page_number(document, fonts)
-    _write(document, paper.blocks)
+    if paper.counted:
+        footers.add_counted(document, font=fonts.body, size=SIZE_5)
+    else:
+        footers.add_plain(document, font=fonts.body, size=SIZE_4)
+    width, margins = (PAGE_HEIGHT, TOP + BOTTOM) if paper.wide else (PAGE_WIDTH, LEFT + RIGHT)
+    _write(document, paper.blocks, whole=width - margins)
     held = io.BytesIO()
     document.save(held)
     return held.getvalue()
@@ -77,15 +82,17 @@ def _set_page(document: DocumentObject, paper: Paper) -> None:
         if grid is None:
             grid = OxmlElement("w:docGrid")
             section._sectPr.append(grid)
-        grid.set(qn("w:type"), "linesAndChars")
+        # The 28 characters are set by the style: a grid of characters is read in two ways, and one of them gives
+        # a character of 16 pt two cells of 15.8 pt.
+        grid.set(qn("w:type"), "lines")
         grid.set(qn("w:linePitch"), str(LINE_TWIPS))
-        grid.set(qn("w:charSpace"), str(CHARACTER_SPACE))
 
 
 def _set_styles(document: DocumentObject, fonts: Fonts) -> None:
     normal = document.styles["Normal"]
     assert isinstance(normal, ParagraphStyle)
     _set_font(normal, fonts.body, SIZE_3)
+    _set_language(document)
     centre, right = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT
     for kind, style_name in STYLE_OF.items():
         style = document.styles.add_style(style_name, WD_STYLE_TYPE.PARAGRAPH)
@@ -100,7 +107,7 @@ def _set_styles(document: DocumentObject, fonts: Fonts) -> None:
             case Kind.NUMBER:
                 shape.alignment, shape.space_after = centre, Pt(LINE_TWIPS / 20)
             case Kind.ADDRESSEE:
-                pass  # 主送机关顶格
+                _condense(style)  # 主送机关顶格
             case Kind.SIGNATURE:
                 shape.alignment, shape.space_before = right, Pt(2 * LINE_TWIPS / 20)
                 _indent(style, "rightChars", 200)
@@ -114,10 +121,34 @@ def _set_styles(document: DocumentObject, fonts: Fonts) -> None:
                 shape.space_before = Pt(LINE_TWIPS / 20)
                 _indent(style, "firstLineChars", 200)
             case _:
+                _condense(style)
                 _indent(style, "firstLineChars", 200)  # 首行缩进二字
     cell = document.styles.add_style(CELL_STYLE, WD_STYLE_TYPE.PARAGRAPH)
     cell.base_style = normal
     _set_font(cell, fonts.body, SIZE_5)
+    shape = cell.paragraph_format
+    shape.line_spacing_rule, shape.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(14)
+    shape.space_before = shape.space_after = Pt(2)
+    cell.element.get_or_add_pPr().append(_switched_off("w:snapToGrid"))
+
+
+def _switched_off(name: str) -> Any:
+    switch = OxmlElement(name)
+    switch.set(qn("w:val"), "0")
+    return switch
+
+
+def _set_language(document: DocumentObject) -> None:
+    """Chinese of the mainland: else a word processor may draw punctuation and some characters as elsewhere."""
+    for language in document.styles.element.iter(qn("w:lang")):
+        language.set(qn("w:eastAsia"), "zh-CN")
+
+
+def _condense(style: ParagraphStyle) -> None:
+    """28 characters in a line."""
+    spacing = OxmlElement("w:spacing")
+    spacing.set(qn("w:val"), str(CHARACTER_SPACE))
+    style.element.get_or_add_rPr().append(spacing)
 
 
 def _set_font(style: ParagraphStyle, name: str, size: Pt) -> None:
@@ -128,62 +159,37 @@ def _set_font(style: ParagraphStyle, name: str, size: Pt) -> None:
 
 
 def _indent(style: ParagraphStyle, side: str, hundredths: int) -> None:
-    """Indent by characters: an indent in millimetres breaks when the archive changes the size."""
+    """Indent by characters, for an indent in points breaks when the archive changes the size.
+
+    In points too, for word processors that do not know the other; those that do prefer it.
+    """
     shape = style.element.get_or_add_pPr()
     indent = shape.get_or_add_ind()
     indent.set(qn(f"w:{side}"), str(hundredths))
+    indent.set(qn(f"w:{side.removesuffix('Chars')}"), str(int(hundredths / 100 * SIZE_3.pt * 20)))
 
 
-def _set_page_number(document: DocumentObject, fonts: Fonts) -> None:
-    """Page number 4号, ``— 1 —``, outer side on odd and even pages (页码单右双左)."""
-    section = document.sections[0]
-    document.settings.odd_and_even_pages_header_footer = True
-    for footer, side in (
-        (section.footer, WD_ALIGN_PARAGRAPH.RIGHT), (section.even_page_footer, WD_ALIGN_PARAGRAPH.LEFT),
-    ):  # fmt: skip
-        footer.is_linked_to_previous = False
-        paragraph = footer.paragraphs[0]
-        paragraph.alignment = side
-        for text in ("— ", None, " —"):
-            run = paragraph.add_run(text)
-            run.font.size, run.font.name = SIZE_4, fonts.body
-            if text is None:
-                for kind, instruction in (("begin", None), (None, "PAGE"), ("end", None)):
-                    run._r.append(_field(kind, instruction))
-
-
-def _field(kind: str | None, instruction: str | None) -> Any:
-    part: Any
-    if kind is None:
-        part = OxmlElement("w:instrText")
-        part.text = instruction
-    else:
-        part = OxmlElement("w:fldChar")
-        part.set(qn("w:fldCharType"), kind)
-    return part
-
-
-def _write(document: DocumentObject, blocks: tuple[Block, ...]) -> None:
+def _write(document: DocumentObject, blocks: tuple[Block, ...], *, whole: int) -> None:
     for block in blocks:
         match block:
             case Words(kind, text):
                 document.add_paragraph(text, style=STYLE_OF[kind])
             case When(condition, inner):
-                _enclose(document, f"if {condition}", inner, "endif")
+                _enclose(document, f"if {condition}", inner, "endif", whole=whole)
             case Each(loop, inner):
-                _enclose(document, f"for {loop}", inner, "endfor")
+                _enclose(document, f"for {loop}", inner, "endfor", whole=whole)
             case Grid():
                 _add_grid(document, block)
             case Form():
-                _add_form(document, block)
+                _add_form(document, block, whole=whole)
             case NewPage():
                 document.add_page_break()  # type: ignore[no-untyped-call]
 
 
-def _enclose(document: DocumentObject, opening: str, inner: tuple[Block, ...], closing: str) -> None:
+def _enclose(document: DocumentObject, opening: str, inner: tuple[Block, ...], closing: str, *, whole: int) -> None:
     # ``{%p`` takes the whole paragraph away, so a condition leaves no empty line behind.
     document.add_paragraph(f"{{%p {opening} %}}")
-    _write(document, inner)
+    _write(document, inner, whole=whole)
     document.add_paragraph(f"{{%p {closing} %}}")
 
 
@@ -198,19 +204,26 @@ def _add_grid(document: DocumentObject, grid: Grid) -> None:
     table.rows[0]._tr.get_or_add_trPr().append(repeated)
 
 
-def _add_form(document: DocumentObject, form: Form) -> None:
-    label, whole = 32, PAGE_WIDTH - LEFT - RIGHT
-    for row in form.rows:
-        value = (whole - label * len(row) // 2) // (len(row) // 2)
-        table = _table(document, 1, [label, value] * (len(row) // 2))
+def _add_form(document: DocumentObject, form: Form, *, whole: int) -> None:
+    """One table of label, value, label, value; a row of two cells gives its value the rest of the width."""
+    label = 32
+    value = whole // 2 - label
+    table = _table(document, len(form.rows), [label, value, label, value])
+    for number, row in enumerate(form.rows):
+        if len(row) == 2:
+            table.cell(number, 1).merge(table.cell(number, 3)).width = Mm(whole - label)
         for column, text in enumerate(row):
-            _fill(table, 0, column, text, bold=column % 2 == 0)
+            _fill(table, number, column, text, bold=column % 2 == 0)
 
 
 def _table(document: DocumentObject, rows: int, widths: list[int]) -> Table:
     table: Table = document.add_table(rows, len(widths), style="Table Grid")
     table.autofit = False
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Mm(width)
     for row in table.rows:
+        # An entry is read as one: it moves to the next page whole.
+        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
         for cell, width in zip(row.cells, widths, strict=True):
             cell.width = Mm(width)
     return table

@@ -1,7 +1,7 @@
 """The wording of papers (公文用语): what each paper says, as data that anybody can read and correct."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
 from importlib import resources
@@ -73,12 +73,18 @@ Block = Words | When | Each | Grid | Form | NewPage
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A paper's wording (公文): ``grid`` sets 28 characters by 22 lines, ``wide`` turns the sheet."""
+    """A paper's wording (公文).
+
+    ``grid`` sets 28 characters by 22 lines, ``wide`` turns the sheet, ``counted`` numbers the pages with their sum;
+    ``sample`` holds a value for every field a template may use: what a template is tried with.
+    """
 
     name: str
     blocks: tuple[Block, ...]
     grid: bool = False
     wide: bool = False
+    counted: bool = False
+    sample: dict[str, Any] = field(default_factory=dict)
 
 
 def names() -> list[str]:
@@ -92,7 +98,8 @@ def paper(name: str) -> Paper:
     """Read a paper's wording (取公文用语)."""
     file = resources.files(__package__).joinpath("wordings", f"{name}.yaml")
     found = yaml.safe_load(file.read_text(encoding="utf-8"))
-    return Paper(name, tuple(_blocks(found["blocks"])), found.get("grid", False), found.get("wide", False))
+    switches = {switch: found.get(switch, False) for switch in ("grid", "wide", "counted")}
+    return Paper(name, tuple(_blocks(found["blocks"])), **switches, sample=found.get("sample", {}))
 
 
 def _blocks(written: Sequence[dict[str, Any]]) -> Iterator[Block]:

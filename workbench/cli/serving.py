@@ -3,6 +3,8 @@
 import os
 import runpy
 import secrets
+import subprocess
+import sys
 
 import click
 
@@ -16,8 +18,9 @@ from workbench.services.signing_in import is_loopback
 @root.command("serve", help=t("cli.help.serve"))
 @click.option("--host", default="127.0.0.1", show_default=True, help=t("cli.help.host"))
 @click.option("--port", default=8501, show_default=True, type=click.IntRange(1, 65535), help=t("cli.help.port"))
+@click.option("--no-worker", is_flag=True, help=t("cli.help.no_worker"))
 @pass_call
-def serve(call: Call, host: str, port: int) -> None:
+def serve(call: Call, host: str, port: int, no_worker: bool) -> None:
     """Open the page; refuses another address than loopback for a demo home, whose people have no passwords."""
     with call.reading() as session:
         if setting_up.is_demo(session) and not is_loopback(host):
@@ -29,5 +32,13 @@ def serve(call: Call, host: str, port: int) -> None:
         os.environ["WORKBENCH_SETUP_CODE"] = secrets.token_hex(4)
         call.say(t("serving.first_start", code=os.environ["WORKBENCH_SETUP_CODE"]))
     os.environ.update(WORKBENCH_SERVE_HOST=host, WORKBENCH_SERVE_PORT=str(port))
+    if not no_worker:
+        _start_worker()
     # Run, not imported: the command line knows no Streamlit.
     runpy.run_module("workbench.app", run_name="__main__", alter_sys=True)
+
+
+def _start_worker() -> None:
+    """The worker beside the page; it reads from our pipe, whose end it sees however this process dies."""
+    command = [sys.executable, "-m", "workbench", "work", "--with-parent"]
+    subprocess.Popen(command, stdin=subprocess.PIPE)

@@ -1,0 +1,116 @@
+"""How each kind of job is done (后台任务的做法): the long part outside any transaction, then one short one."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from models import Job
+from models.intake import JobKind, JobPhase, JobState
+from models.vocabulary import Level
+from workbench import db
+from workbench.services import import_profiles, setting_up, suggesting, training
+from workbench.services.import_report import ImportReport
+from workbench.services.importing import import_catalogue, stage
+from workbench.services.intake_files import discard_upload
+from workbench.services.staging import Staging
+from workbench.services.working import Cancelled, Result, Watch, Way
+
+_PORTION = 2000  # suggestions in one transaction: others write in between
+
+
+def _import(watch: Watch, job: Job) -> Result:
+    environment, options = watch.worker.environment, job.options
+    path, at = Path(options["path"]), watch.worker.now()
+    given = _reading(watch, options)
+    try:
+        watch.tell(JobPhase.READING)
+        staged = stage(path=path, progress=watch, on_open=watch.open, **given)
+        rows = staged.counts("")["rows"]
+        name = staged.path.name
+        staged.close()
+        by = str(options.get("confirmed_by") or job.made_by)
+        if options.get("ask"):
+            with db.reading(environment.url) as session:
+                tried = import_catalogue(session=session, path=path, by=by, at=at, dry_run=True, **given)
+                return JobState.READY, {**_told(tried), "staging": name}
+        watch.tell(JobPhase.STORING, rows, 1.0)
+        with watch.worker.transaction() as session:
+            made = import_catalogue(session=session, path=path, by=by, at=at, **given)
+    except Cancelled:
+        discard_upload(environment.home, path)
+        raise
+    discard_upload(environment.home, path)
+    return JobState.DONE, {**_told(made), "staging": name}
+
+
+def _reading(watch: Watch, options: Mapping[str, Any]) -> dict[str, Any]:
+    """The options of the import: what was asked, what profiles say, and the settings in force now."""
+    with db.reading(watch.worker.environment.url) as session:
+        settings = setting_up.all_values(session)
+        known = import_profiles.reading(session, options.get("profile"))
+    level = options.get("level")
+    asked = {name: options.get(name) for name in ("sheet", "encoding", "mapping")}
+    return known.options(
+        **asked, level=Level(level) if level else None, on=watch.worker.today(), live_mark=settings["live_mark"],
+        whole_year=settings["whole_year_rule"], restore_zeros=bool(options.get("restore_zeros")),
+    )  # fmt: skip
+
+
+def _told(report: ImportReport) -> dict[str, Any]:
+    """An account as plain values; no cell of the file is in it."""
+    beside = ("undated", "reader", "encoding", "headers", "hidden_sheets", "hidden_rows")
+    return {**report.to_dict(), **{name: getattr(report, name) for name in beside}}
+
+
+def short_codes(home: Path, job: Job, at_most: int = 5) -> tuple[int, list[tuple[str | None, int, str, str]]]:
+    """Codes of a parsed file that may have lost zeros (疑似掉零的档号): how many, and the first with their zeros."""
+    path = home / "staging" / str((job.outcome or {}).get("staging"))
+    if not path.is_file():
+        return 0, []
+    staged = Staging(path)
+    try:
+        return staged.short_codes(at_most) if staged.is_finished else (0, [])
+    finally:
+        staged.close()
+
+
+def _suggest(watch: Watch, job: Job) -> Result:
+    worker, batch_id = watch.worker, job.options.get("batch")
+    given: dict[str, Any] = {"home": worker.environment.home, "by": job.made_by}
+    counts: dict[str, Any] = {}
+    while True:
+        watch.tell(JobPhase.SUGGESTING, counts.get("suggested", 0))
+        with worker.transaction() as session:
+            if batch_id is not None:
+                made = suggesting.suggest_batch(session=session, batch_id=batch_id, at=worker.now(), **given)
+            else:
+                made = suggesting.suggest_due(
+                    session=session, at=worker.now(), on=worker.today(), at_most=_PORTION, **given
+                )
+        counts = {
+            name: counts.get(name, 0) + value if isinstance(value, int) else value for name, value in made.items()
+        }  # fmt: skip
+        if batch_id is not None or made["suggested"] < _PORTION:
+            return JobState.DONE, counts
+
+
+def _train(watch: Watch, job: Job) -> Result:
+    """Learn from the archive's own decisions; the home is locked only to keep what was learned."""
+    worker = watch.worker
+    watch.tell(JobPhase.TRAINING)
+    with db.reading(worker.environment.url) as session:
+        trained = training.learn_from_decisions(session, name=str(job.options.get("classifier", "linear")))
+    watch.tell(JobPhase.TRAINING)
+    with worker.transaction() as session:
+        kept = training.keep(
+            session=session, home=worker.environment.home, trained=trained, by=job.made_by, at=worker.now(),
+            adopted=bool(job.options.get("adopt", False)),
+        )  # fmt: skip
+        return JobState.DONE, {"digest": kept.digest, "adopted": kept.is_adopted}
+
+
+WAYS: Mapping[JobKind, Way] = {
+    JobKind.IMPORT: _import,
+    JobKind.SUGGEST: _suggest,
+    JobKind.TRAIN: _train,
+}

@@ -14,6 +14,7 @@ FAMILIES = {
     "publishing": ("publish", "suspend", "withdraw"),
     "complaints": ("complaint",),
     "rule_book": ("rules",),
+    "working": ("work", "job"),
     "care": ("ledger", "backup", "restore", "doctor"),
     "statistics": ("statistics",),
     "serving": ("serve",),

@@ -12,11 +12,13 @@ from models.correction import Correction, CorrectionStep
 from models.delay import AuthorityReply, DelayItem, DelayRequest
 from models.evidence import Suggestion
 from models.intake import ChangedCell, ImportProfile, Job, RejectedRow
+from models.marked_word import MarkedWord
 from models.notice import EditionChange, NoticeEdition, OpenEntry, OpeningNotice, Suspension
 from models.paper import PaperKind, SignedSheet
 from models.past_decision import PastDecision
 from models.plan import PlanLine
 from models.public_item import PublicItem
+from models.reading_order import ItemOpening, ReadingOrder, ReadingPlace
 from models.record import Catalogue, Record
 from models.review import Question, Review, ReviewLease
 from models.second_opinion import SecondOpinion
@@ -47,7 +49,9 @@ __all__ = [
     "EditionChange",
     "FondsAgency",
     "ImportProfile",
+    "ItemOpening",
     "Job",
+    "MarkedWord",
     "NoticeEdition",
     "OpenEntry",
     "OpeningNotice",
@@ -56,6 +60,8 @@ __all__ = [
     "PlanLine",
     "PublicItem",
     "Question",
+    "ReadingOrder",
+    "ReadingPlace",
     "Record",
     "RecordKey",
     "RejectedRow",

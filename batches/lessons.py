@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,8 @@ DELTA = 0.05
 VERSIONED = ("kaijian", "scikit-learn", "numpy", "scipy", "skops")
 HELP = ((0.0, 0.0), (1.0, 0.0), (1.0, 0.1), (1.0, 0.3), (1.0, 1.0))
 """Weights tried for the primer and for borrowed rows; each is chosen by what it does for held-out own rows."""
+OF_PAST = (1.0, 0.3)
+"""Weights tried for decisions of earlier batches beside those made here; rows decided here say which is better."""
 STOPPING = (Effect.RESTRICT, Effect.CAUTION)
 
 
@@ -29,7 +32,8 @@ class Lesson:
     """A record whose outcome is known (已知结论的条目).
 
     ``group`` names what must stay together when rows are held out (catalogue, fonds, year). ``is_apart``
-    marks a double-read row kept for the certificate and never learned from.
+    marks a double-read row kept for the certificate and never learned from; ``is_past`` one that was decided
+    before this program was here: it teaches, and certifies nothing, for nobody knows how it was read.
     """
 
     description: Description
@@ -37,6 +41,7 @@ class Lesson:
     ground: Ground | None
     group: str
     is_apart: bool = False
+    is_past: bool = False
 
 
 def is_stopped(reasons: tuple[Evidence, ...]) -> bool:
@@ -57,9 +62,9 @@ def learn(
     """Fit, calibrate on held-out groups and certify (训练并认证); gives pipeline and card.
 
     The certificate rests on the rows kept apart when there are any, else on held-out groups of what was
-    learned; rows that a rule stops have no part in it. ``leak`` is the limit ε as a share. ``borrowed`` are
-    rows of others that may help while there are few of one's own: how much they count is chosen by what they
-    do for the held-out rows, and they are never judged.
+    learned, past decisions left out; rows that a rule stops have no part in it. ``leak`` is the limit ε as a
+    share. ``borrowed`` are rows of others that may help while there are few of one's own: how much they count,
+    and how much past decisions do, is chosen by what they do for the held-out rows; borrowed ones are never judged.
 
     Raises
     ------
@@ -76,7 +81,8 @@ def learn(
         judged = frame([lesson.description for lesson in apart], judged_evidence)
         probability, truth = pipeline.predict_proba(judged)[:, 1], _restricted(apart)
     else:
-        judged_evidence, probability, truth = evidence, held_out, is_restricted
+        here = [place for place, lesson in enumerate(taught) if not lesson.is_past]
+        judged_evidence, probability, truth = [evidence[place] for place in here], held_out[here], is_restricted[here]
     passed = np.array([not is_stopped(reasons) for reasons in judged_evidence], dtype=bool)
     certificate = certify(probability[passed], truth[passed], limit=leak, delta=DELTA)
     card = {
@@ -112,23 +118,25 @@ def _best(
     begun = [Lesson(Description(title=title), access, None, "primer") for title, access in primer.primer()]
     opened = list(zip(begun, ruleset.evidence_many([lesson.description for lesson in begun]), strict=True))
     own = list(zip(taught, evidence, strict=True))
-    found: dict[str, tuple[float, Any, Any]] = {}
+    found: dict[str, tuple[float, Any, Any, float]] = {}
     whole = make()
     # With many rows of one's own, help hardly matters and trying it out would take long.
     tried = [(1.0, 0.0)] if len(taught) >= primer.FADES_FROM else [pair for pair in HELP if borrowed or not pair[1]]
-    for for_primer, for_borrowed in tried:
+    judges = [place for place, lesson in enumerate(taught) if not lesson.is_past] or list(range(len(taught)))
+    past = OF_PAST if 0 < len(judges) < len(taught) else OF_PAST[:1]
+    for (for_primer, for_borrowed), for_past in product(tried, past):
         pipeline = registry.quick(whole)  # help is chosen by the part that is cheap to fit
         helping = [(*pair, primer.weight(len(taught))) for pair in opened if for_primer]
         helping += [(*pair, for_borrowed) for pair in beside if for_borrowed]
-        _fit(pipeline, own, helping)
-        found[f"{for_primer:g}+{for_borrowed:g}"] = (
-            area(_restricted(taught), pipeline.held_out_), pipeline, helping
-        )  # fmt: skip
+        _fit(pipeline, own, helping, for_past)
+        tried_as = f"{for_primer:g}+{for_borrowed:g}" + (f"+past {for_past:g}" if len(past) > 1 else "")
+        reached = area(_restricted(taught)[judges], pipeline.held_out_[judges])
+        found[tried_as] = (reached, pipeline, helping, for_past)
     best = max(found, key=lambda weights: found[weights][0])
-    _, chosen, helping = found[best]
+    _, chosen, helping, for_past = found[best]
     if type(chosen) is not type(whole):
         chosen = whole
-        _fit(chosen, own, helping)
+        _fit(chosen, own, helping, for_past)
     return chosen, {weights: round(reached, 4) for weights, (reached, *_) in found.items()}
 
 
@@ -136,15 +144,16 @@ def _fit(
     pipeline: Any,
     own: Sequence[tuple[Lesson, tuple[Evidence, ...]]],
     helping: Sequence[tuple[Lesson, tuple[Evidence, ...], float]],
+    for_past: float,
 ) -> None:
-    """Learn from one's own rows with weighted others beside them, which are never judged."""
+    """Learn from one's own rows, past ones weighted, with weighted others beside them, which are never judged."""
     lessons = [*(lesson for lesson, _ in own), *(lesson for lesson, _, _ in helping)]
     evidence = [*(reasons for _, reasons in own), *(reasons for _, reasons, _ in helping)]
     pipeline.fit(
         frame([lesson.description for lesson in lessons], evidence),
         [lesson.access.value for lesson in lessons],
         groups=[lesson.group for lesson in lessons],
-        sample_weight=[1.0] * len(own) + [weight for _, _, weight in helping],
+        sample_weight=[for_past if lesson.is_past else 1.0 for lesson, _ in own] + [weight for _, _, weight in helping],
         judged=[True] * len(own) + [False] * len(helping),
         grounds=[lesson.ground.value if lesson.ground else "" for lesson in lessons],
     )
@@ -166,6 +175,7 @@ def _counts(taught: Sequence[Lesson], apart: Sequence[Lesson]) -> dict[str, Any]
     return {
         "taught": len(taught),
         "apart": len(apart),
+        "past": sum(1 for lesson in taught if lesson.is_past),
         "open": sum(1 for lesson in taught if lesson.access is Access.OPEN),
         "restricted": sum(1 for lesson in taught if lesson.access is Access.RESTRICTED),
         "by_ground": dict(sorted(grounds.items())),

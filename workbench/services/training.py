@@ -43,7 +43,8 @@ def learn_from_files(
 def learn_from_decisions(session: Session, *, name: str = DEFAULT, leak: float | None = None, **params: Any) -> Trained:
     """Learn from this archive's approved decisions (由本馆已批准结论训练).
 
-    Of the double-read ones a share is kept apart, never learned from, and certifies the threshold. While there
+    Of the double-read ones a share is kept apart, never learned from, and certifies the threshold. What earlier
+    batches decided before this program was here teaches as well, and certifies nothing. While there
     are few decisions the synthetic sample may help; how much it counts is chosen on the archive's own rows.
 
     Raises
@@ -51,7 +52,7 @@ def learn_from_decisions(session: Session, *, name: str = DEFAULT, leak: float |
     LearnerError
         ``classifier.no_decisions`` when nothing is approved yet; ``classifier.too_few``.
     """
-    records = session.exec(select(Record).where(col(Record.decided_in).is_not(None)).order_by(col(Record.id))).all()
+    records = session.exec(select(Record).where(col(Record.access).is_not(None)).order_by(col(Record.id))).all()
     if not records:
         raise LearnerError("classifier.no_decisions")
     double_read = _double_read(session)
@@ -62,11 +63,15 @@ def learn_from_decisions(session: Session, *, name: str = DEFAULT, leak: float |
             record.ground,
             group=f"{record.fonds_key} {record.date_from.year if record.date_from else ''}",
             is_apart=(record.decided_in, record.id) in double_read and _is_drawn(record.content_digest),
+            is_past=record.decided_in is None,
         )
         for record in records
         if record.access is not None
     ]
-    outcome = "\n".join(f"{record.content_digest} {record.access} {record.ground}" for record in records)
+    outcome = "\n".join(
+        f"{record.content_digest} {record.access} {record.ground}" + (" past" if record.decided_in is None else "")
+        for record in records
+    )
     digest = hashlib.sha256(outcome.encode()).hexdigest()
     with _sample() as sample:
         borrowed = [Lesson(row.description, row.access, row.ground, "sample") for row in labelled_rows([sample])]

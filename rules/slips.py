@@ -98,7 +98,9 @@ def _script(character: str) -> str:
     return "s" if to_traditional.convert(character) != character else ""
 
 
-_PAIRS = {"《": "》", "（": "）", "〔": "〕", "“": "”", "【": "】"}
+# Opening and closing signs; typists mix the widths, and 〔2013﹞ is closed all the same.
+_PAIRS = {"《": "》", "（(": "）)", "〔﹝[": "〕﹞]", "“": "”", "【": "】"}
+_CUT_OFF = ("...", "…")  # a title that was cut off may well end inside its brackets
 _YEAR = regex.compile(r"(?<![\d.])((?:19|20)\d\d)(?=年(?!代))")
 _NUMBER_YEAR = regex.compile(r"[\[〔【（(]\s*((?:19|20)\d\d)\s*年?\s*[\]〕】）)]")
 # A title may look one year ahead (次年计划), and a number may bear the year before its document went out.
@@ -126,9 +128,9 @@ def _in_title(title: str) -> Iterator[Slip]:
         yield Slip(SlipKind.LOOK_ALIKE, CorrectedField.TITLE, "、".join(dict.fromkeys(hits)), mended)
     if hit := _doubled().search(title):
         yield Slip(SlipKind.DOUBLED, CorrectedField.TITLE, hit[0], _doubled().sub(r"\1", title))
-    for opening, closing in _PAIRS.items():
-        if title.count(opening) != title.count(closing):
-            yield Slip(SlipKind.UNPAIRED, CorrectedField.TITLE, opening + closing, None)
+    for opening, closing in () if title.endswith(_CUT_OFF) else _PAIRS.items():
+        if sum(map(title.count, opening)) != sum(map(title.count, closing)):
+            yield Slip(SlipKind.UNPAIRED, CorrectedField.TITLE, opening[0] + closing[0], None)
 
 
 @lru_cache(maxsize=1)

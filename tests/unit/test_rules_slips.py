@@ -40,6 +40,9 @@ def test_a_slip_of_the_pen_is_found(title: str, kind: SlipKind, found: str, prop
         "关于台帐管理的通知",
         "转发《关于做好春耕生产工作的通知》的通知",
         "关于本年未完成任务的报告",
+        "关于管理外国企业常驻机构的暂行规定",
+        "关于修订《水利工程管理办法》和《水...",
+        "水利工程管理办法（云政〔2013﹞12号)",
     ],
 )
 def test_what_is_right_is_left_alone(title: str) -> None:

@@ -17,6 +17,7 @@ FAMILIES = {
     "working": ("work", "job"),
     "care": ("ledger", "backup", "restore", "doctor"),
     "statistics": ("statistics",),
+    "corrections": ("correction",),
     "serving": ("serve",),
 }
 

@@ -81,6 +81,19 @@ def transition(state: BatchState, action: BatchAction) -> Transition:
     raise ProcedureError("batch.illegal_transition", state=state, action=action, allowed=allowed)
 
 
+def require_role(row: Transition, by: Person) -> None:
+    """Refuse who may not take a step (检查步骤权限).
+
+    Raises
+    ------
+    PermissionDenied
+        ``permission.denied`` for a person without the row's role.
+    """
+    if not by.holds(row.role):
+        name = f"batch.{row.action.value}"
+        raise PermissionDenied("permission.denied", user=by.name, action=name, roles=row.role.value)
+
+
 def problems(row: Transition, facts: Facts, by: Person) -> list[Problem]:
     """Everything that stands against a transition (障碍), all at once."""
     return [problem for name in row.guards for problem in GUARDS[name](facts, by.id)]
@@ -97,8 +110,7 @@ def advance(batch: Movable, action: BatchAction, *, by: Person, facts: Facts) ->
         ``permission.denied`` for a person without the row's role.
     """
     row = transition(batch.state, action)
-    if not by.holds(row.role):
-        raise PermissionDenied("permission.denied", user=by.name, action=f"batch.{action.value}", roles=row.role.value)
+    require_role(row, by)
     found = problems(row, facts, by)
     if found:
         raise ProcedureError(found[0].code, **found[0].params)

@@ -4,6 +4,7 @@ import hashlib
 import io
 import re
 import zipfile
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from models.vocabulary import Access, BatchAction, BatchState, UseState
 from workbench.services import approving, batching, ledger_keeping, publishing, suspending, titles
 
 A = BatchAction
+Use = Callable[..., suspending.Changed]
 SECRET_TITLE = "关于给予某甲标记壹处分的决定"
 SECRET_REASON = "理由标记贰不得外泄"
 ORIGINAL = "关于周大海标记叁同志开除党籍处分的决定"
@@ -147,35 +149,42 @@ def test_the_same_batch_gives_the_same_files(session: Session, team: Team, appro
     assert digests[0] == digests[1]
 
 
-def use(session: Session, team: Team, state: UseState, **known: object) -> object:
-    who = team.archivist if state is UseState.SUSPENDED else team.director
-    given = {"code": "1-1-1", "reason": "有人来电称涉及本人", "by": who, **known}
-    return suspending.change_use(session=session, state=state, at=NOON + timedelta(hours=1), on=TODAY, **given)
+@pytest.fixture
+def use(session: Session, team: Team, home: Path) -> Use:
+    """Suspend, restore or withdraw the item 1-1-1, or what is named."""
+
+    def change(state: UseState, code: str = "1-1-1", **known: object) -> suspending.Changed:
+        who = team.archivist if state is UseState.SUSPENDED else team.director
+        given = {"reason": "有人来电称涉及本人", "by": who, **known}
+        at = NOON + timedelta(hours=1)
+        return suspending.change_use(session=session, codes=[code], state=state, at=at, on=TODAY, home=home, **given)
+
+    return change
 
 
 def test_use_is_suspended_at_once_with_a_deadline_and_restored_by_the_director(
-    session: Session, team: Team, published: Path
+    session: Session, team: Team, published: Path, use: Use
 ) -> None:
-    change = use(session, team, UseState.SUSPENDED)
+    (change,) = use(UseState.SUSPENDED).changes
     assert change.deadline == TODAY + timedelta(days=30)
     assert [item.record.reference_code for item in suspending.standing(session, on=TODAY)] == ["1-1-1"]
     assert suspending.standing(session, on=date(2027, 1, 1))[0].is_overdue
     with pytest.raises(PermissionDenied):
-        use(session, team, UseState.RESTORED, by=team.archivist)
-    use(session, team, UseState.RESTORED)
+        use(UseState.RESTORED, by=team.archivist)
+    use(UseState.RESTORED)
     assert not suspending.standing(session, on=TODAY)
-    actions = [event.action for event in ledger_keeping.events(session)][-2:]
-    assert actions == ["use.suspend", "use.restore"]
+    actions = [event.action for event in ledger_keeping.events(session)][-4:]
+    assert actions == ["use.suspend", "notice.edition", "use.restore", "notice.edition"]
 
 
-def test_a_withdrawn_item_is_undecided_and_due_again(session: Session, team: Team, published: Path) -> None:
-    use(session, team, UseState.SUSPENDED)
-    use(session, team, UseState.WITHDRAWN)
+def test_a_withdrawn_item_is_undecided_and_due_again(session: Session, published: Path, use: Use) -> None:
+    use(UseState.SUSPENDED)
+    use(UseState.WITHDRAWN)
     record = session.exec(select(Record).where(Record.reference_code == "1-1-1")).one()
     assert record.access is None
     assert record in session.exec(batching.eligible(on=TODAY)).all()
     with pytest.raises(ProcedureError, match="use_cannot_follow"):
-        use(session, team, UseState.RESTORED)
+        use(UseState.RESTORED)
 
 
 @pytest.mark.parametrize(
@@ -187,10 +196,10 @@ def test_a_withdrawn_item_is_undecided_and_due_again(session: Session, team: Tea
     ],
 )
 def test_a_suspension_needs_a_published_item_a_reason_and_a_future_deadline(
-    session: Session, team: Team, published: Path, known: dict[str, object], code: str
+    published: Path, use: Use, known: dict[str, object], code: str
 ) -> None:
     with pytest.raises(ProcedureError, match=code):
-        use(session, team, UseState.SUSPENDED, **known)
+        use(UseState.SUSPENDED, **known)
 
 
 def test_a_delayed_item_stays_delayed(session: Session, published: Path) -> None:

@@ -80,7 +80,7 @@ def backup(call: Call, file: Path) -> None:
 def restore(call: Call, target: str, reason: str | None, fonds: str | None) -> None:
     """Restore a backup into an empty home; with ``--reason``, the use of a suspended item."""
     if reason is not None:
-        change_use(call, target, UseState.RESTORED, reason, fonds)
+        change_use(call, (target,), UseState.RESTORED, reason, fonds)
         return
     file = Path(target)
     count = keeping.restore(call.environment, file)

@@ -4,6 +4,7 @@ from datetime import date
 
 import click
 
+from models import Record, Suspension
 from models.vocabulary import UseState
 from workbench.cli.framework import Call, pass_call, root
 from workbench.cli.parameters import DATE
@@ -29,36 +30,51 @@ def publish(call: Call, number: int) -> None:
 
 
 def change_use(
-    call: Call, code: str, state: UseState, reason: str, fonds: str | None, deadline: date | None = None
+    call: Call, codes: tuple[str, ...], state: UseState, reason: str, fonds: str | None, deadline: date | None = None
 ) -> None:
-    """Suspend, restore or withdraw an opened item, and say so."""
+    """Suspend, restore or withdraw opened items, and say so: one item as one object, several as a list."""
     with call.transaction() as session:
-        change = suspending.change_use(
-            session=session, code=code, state=state, reason=reason, by=call.person(session), at=call.at, on=call.on,
-            fonds=fonds, deadline=deadline,
+        made = suspending.change_use(
+            session=session, codes=codes, state=state, reason=reason, by=call.person(session), at=call.at, on=call.on,
+            home=call.home, fonds=fonds, deadline=deadline,
         )  # fmt: skip
-    result = {"code": code, "state": change.state.value, "deadline": change.deadline}
+        changed = [(session.get_one(Record, change.record_id).reference_code, change) for change in made.changes]
+    edition = [{"notice": notice.folder, "edition": each.number, "opened": each.opened,
+                "public": call.home.resolve() / "published" / notice.folder / "public",
+                "snapshot": each.snapshot_digest, "head": each.ledger_head}
+               for notice, each in made.editions]  # fmt: skip
+    rows = [
+        {"code": code, "state": change.state.value, "deadline": change.deadline, "editions": edition}
+        for code, change in changed
+    ]
+    lines = [_said(code, change) for code, change in changed]
+    lines += [t("afterwards.edition_made", name=each["notice"], number=each["edition"], public=each["public"])
+              for each in edition]  # fmt: skip
+    call.emit(rows[0] if len(rows) == 1 else rows, lambda: lines)
+
+
+def _said(code: str, change: Suspension) -> str:
     until = t("publication.until", deadline=change.deadline) if change.deadline else ""
-    call.emit(result, t("publication.use_changed", code=code, state=term(change.state), until=until))
+    return t("publication.use_changed", code=code, state=term(change.state), until=until)
 
 
 @root.command("suspend", help=t("cli.help.suspend"))
-@click.argument("code", required=False)
+@click.argument("codes", metavar="CODE...", nargs=-1)
 @click.option("--reason", help=t("cli.help.use_reason"))
 @click.option("--deadline", type=DATE, help=t("cli.help.deadline"))
 @click.option("--fonds", help=t("cli.help.code_fonds"))
 @click.option("--list", "listed", is_flag=True, help=t("cli.help.suspend_list"))
 @pass_call
 def suspend(
-    call: Call, code: str | None, reason: str | None, deadline: date | None, fonds: str | None, listed: bool
+    call: Call, codes: tuple[str, ...], reason: str | None, deadline: date | None, fonds: str | None, listed: bool
 ) -> None:
-    """Suspend the use of an opened item at once, or list what is suspended."""
+    """Suspend the use of opened items at once, or list what is suspended."""
     if listed:
         _list_suspended(call)
         return
-    if code is None or reason is None:
-        raise click.UsageError("CODE --reason TEXT / --list")
-    change_use(call, code, UseState.SUSPENDED, reason, fonds, deadline)
+    if not codes or reason is None:
+        raise click.UsageError("CODE... --reason TEXT / --list")
+    change_use(call, codes, UseState.SUSPENDED, reason, fonds, deadline)
 
 
 def _list_suspended(call: Call) -> None:
@@ -68,6 +84,8 @@ def _list_suspended(call: Call) -> None:
                 "code": item.record.reference_code,
                 "title": item.record.public_title or item.record.title,
                 "by": item.since.by,
+                "reason": item.since.reason,
+                "age": item.age,
                 "deadline": item.since.deadline,
                 "overdue": item.is_overdue,
             }
@@ -79,10 +97,10 @@ def _list_suspended(call: Call) -> None:
 
 
 @root.command("withdraw", help=t("cli.help.withdraw"))
-@click.argument("code")
+@click.argument("codes", metavar="CODE...", nargs=-1, required=True)
 @click.option("--reason", required=True, help=t("cli.help.use_reason"))
 @click.option("--fonds", help=t("cli.help.code_fonds"))
 @pass_call
-def withdraw(call: Call, code: str, reason: str, fonds: str | None) -> None:
-    """Withdraw an opening; the item is due for review again."""
-    change_use(call, code, UseState.WITHDRAWN, reason, fonds)
+def withdraw(call: Call, codes: tuple[str, ...], reason: str, fonds: str | None) -> None:
+    """Withdraw openings; the items are due for review again."""
+    change_use(call, codes, UseState.WITHDRAWN, reason, fonds)

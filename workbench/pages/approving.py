@@ -12,8 +12,8 @@ from models.vocabulary import BatchState, Ground
 from workbench import clock, widgets
 from workbench.i18n import count, t, term
 from workbench.pages.batches import roster_table
-from workbench.pages.frame import pick_batch, signed_in
-from workbench.services import approving, overview, setting_up, signing_in
+from workbench.pages.frame import password_again, pick_batch, proven, signed_in
+from workbench.services import approving, overview
 from workbench.settings import environment
 
 
@@ -50,29 +50,18 @@ def _delayed(batch: Batch) -> None:
 
 
 def _approve(batch: Batch, user: User) -> None:
-    demo = widgets.read(setting_up.is_demo)
     with st.form(f"approve-{batch.id}-{batch.version}"):
         minutes = st.text_input(t("pages.approval.minutes"), key=f"minutes-{batch.id}-{batch.version}")
         signed = st.file_uploader(
             t("pages.approval.signed"), type=["pdf", "jpg", "jpeg", "png", "tif", "tiff"], key=f"signed-{batch.id}"
         )
-        password = st.text_input(
-            t("pages.approval.password"), type="password", key=f"password-{batch.id}-{batch.version}", disabled=demo,
-            help=t("pages.approval.demo_password") if demo else None,
-        )  # fmt: skip
+        password = password_again(f"password-{batch.id}-{batch.version}")
         sent = st.form_submit_button(t("pages.approval.approve"), type="primary")
     # Two transactions on purpose: the count of wrong passwords stays, whatever becomes of the approval.
-    if sent and _proven(user, password):
+    if sent and proven(user, password):
         made = _with_scan(batch, user, minutes, signed)
         if made is not None:
             widgets.done(t("procedure.moved", batch=made.id, state=term(made.state)))
-
-
-def _proven(user: User, password: str) -> bool:
-    proof = widgets.act(signing_in.confirm, user=user, password=password, at=clock.now())
-    if proof is not None and proof.refusal is not None:
-        widgets.refused(proof.refusal)
-    return proof is not None and proof.holds
 
 
 def _with_scan(batch: Batch, user: User, minutes: str, signed: UploadedFile | None) -> Batch | None:

@@ -7,7 +7,7 @@ import streamlit as st
 
 from models import Batch, User
 from models.vocabulary import BatchState, Role
-from workbench import widgets
+from workbench import clock, widgets
 from workbench.i18n import LANGUAGES, language, speak, t, term
 from workbench.queries import lists
 from workbench.services import setting_up, signing_in
@@ -107,3 +107,24 @@ def pick_batch(*states: BatchState) -> Batch | None:
     if asked != str(chosen):
         st.query_params["batch"] = str(chosen)
     return batches.get(chosen)
+
+
+def password_again(key: str) -> str:
+    """A field for the password of who is signed in (再次输入口令); in a demo home nobody has one."""
+    demo = widgets.read(setting_up.is_demo)
+    entered: str = st.text_input(
+        t("pages.approval.password"), type="password", key=key, disabled=demo,
+        help=t("pages.approval.demo_password") if demo else None,
+    )  # fmt: skip
+    return entered
+
+
+def proven(user: User, password: str) -> bool:
+    """Whether the person at the page proved to be who they are (验证口令), in a transaction of its own.
+
+    The count of wrong passwords stays, whatever becomes of the act that asked for it.
+    """
+    proof = widgets.act(signing_in.confirm, user=user, password=password, at=clock.now())
+    if proof is not None and proof.refusal is not None:
+        widgets.refused(proof.refusal)
+    return proof is not None and proof.holds

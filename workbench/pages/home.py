@@ -1,5 +1,6 @@
 """The work that waits (工作台)."""
 
+from datetime import date
 from html import escape
 
 import streamlit as st
@@ -7,9 +8,11 @@ import streamlit as st
 from models import Batch, User
 from models.vocabulary import BatchState, Role
 from workbench import clock, widgets
-from workbench.i18n import count, t, term
+from workbench.i18n import count, day, t, term
 from workbench.pages.frame import signed_in
+from workbench.permissions import may
 from workbench.queries import lists
+from workbench.services import complaints, suspending
 
 # what a role is asked for: batches in a state, and the screen where the work is done
 _CALLS: tuple[tuple[Role, BatchState, str], ...] = (
@@ -45,13 +48,44 @@ def page() -> None:
         calls.append((t("pages.home.assemble", count=count(due)), "/assembly", t("pages.home.assemble_hint")))
     if user.holds(Role.ADMINISTRATOR):
         calls.append((t("pages.people.title"), "/people", t("pages.home.people_hint")))
-    for text, address, hint in calls:
-        st.html(
-            f'<a class="call" href="{escape(address)}" target="_self">'
-            f"<b>{escape(text)}</b><span>{escape(hint)}</span></a>"
-        )
-    if not calls:
+    late, waiting = _afterwards(user)
+    for text, address, hint in late:
+        _call(text, address, hint, kind="call overdue")
+    for text, address, hint in [*calls, *waiting]:
+        _call(text, address, hint)
+    if not calls and not late and not waiting:
         widgets.nothing(t("pages.home.nothing"))
+
+
+def _call(text: str, address: str, hint: str, kind: str = "call") -> None:
+    words = f"<b>{escape(text)}</b><span>{escape(hint)}</span>"
+    st.html(f'<a class="{kind}" href="{escape(address)}" target="_self">{words}</a>')
+
+
+def _afterwards(user: User) -> tuple[list[tuple[str, str, str]], list[tuple[str, str, str]]]:
+    """Suspensions and complaints: what is past its day, and what still has time."""
+    late, waiting = [], []
+    if may(user, "use.suspend"):
+        standing = widgets.read(suspending.standing, on=clock.today())
+        past = sum(each.is_overdue for each in standing)
+        if past:
+            late.append(_counted("overdue_suspensions", "/suspensions", past))
+        if len(standing) > past:
+            nearest = next(each.since.deadline for each in standing if not each.is_overdue)
+            waiting.append(_counted("standing_suspensions", "/suspensions", len(standing) - past, nearest))
+    if may(user, "complaint.record"):
+        over, open_ = widgets.read(complaints.overdue_and_waiting, on=clock.today())
+        if over:
+            late.append(_counted("overdue_complaints", "/complaints", len(over)))
+        if open_:
+            waiting.append(_counted("waiting_complaints", "/complaints", len(open_), open_[0].complaint.due_on))
+    return late, waiting
+
+
+def _counted(name: str, address: str, number: int, deadline: date | None = None) -> tuple[str, str, str]:
+    return (
+        t(f"pages.home.{name}", count=count(number)), address, t(f"pages.home.{name}_hint", deadline=day(deadline))
+    )  # fmt: skip
 
 
 def _calls(user: User, batches: list[Batch]) -> list[tuple[str, str, str]]:

@@ -17,6 +17,7 @@ from workbench.pages import (
     assembly,
     auditing,
     batches,
+    complaints,
     consistency,
     consulting,
     delays,
@@ -30,6 +31,7 @@ from workbench.pages import (
     reviewing,
     rules,
     statistics,
+    suspensions,
     titles,
 )
 
@@ -47,6 +49,8 @@ SCREENS: tuple[tuple[str, str, str, Callable[[], None], tuple[Role, ...]], ...] 
     ("work", "approval", "approval", approving.page, (R.DIRECTOR,)),
     ("work", "delays", "hourglass_top", delays.page, (R.ARCHIVIST, R.GROUP_LEAD)),
     ("work", "publishing", "campaign", publishing.page, (R.PUBLISHER,)),
+    ("after", "suspensions", "pause_circle", suspensions.page, (R.ARCHIVIST, R.GROUP_LEAD, R.DIRECTOR, R.PUBLISHER)),
+    ("after", "complaints", "contact_mail", complaints.page, (R.ARCHIVIST, R.GROUP_LEAD, R.DIRECTOR, R.PUBLISHER)),
     ("holdings", "import", "upload_file", importing.page, (R.ARCHIVIST, R.ADMINISTRATOR)),
     ("holdings", "due", "event_available", due.page, EVERYONE),
     ("holdings", "assembly", "inventory_2", assembly.page, (R.ARCHIVIST, R.GROUP_LEAD)),

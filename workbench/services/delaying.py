@@ -1,6 +1,5 @@
 """Delay beyond 25 years (延期开放报批): the register of delayed items, and the 档案主管部门's answer on each."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,7 +10,6 @@ from sqlmodel import Session, col, select
 
 from batches import delay as rules
 from batches.delay import DelayStanding
-from batches.ledger import canonical
 from models import AuthorityReply, Batch, DelayItem, DelayRequest, Record, Review, RosterEntry, User
 from models.delay import AuthorityAnswer
 from models.errors import ProcedureError
@@ -19,9 +17,9 @@ from models.vocabulary import Access, BatchState
 from workbench.i18n import t
 from workbench.permissions import require
 from workbench.readers import filled_sheet
-from workbench.services.ledger_keeping import seal
 from workbench.services.returned_sheets import Columns, ReturnReport
 from workbench.services.roster import Item, items, load_batch, plan_of
+from workbench.services.sealed_answers import seal_answers
 
 APPROVED = (BatchState.APPROVED, BatchState.PUBLISHED)
 FIELDS = (
@@ -171,13 +169,10 @@ def _seal(session: Session, batch_id: int, kept: Sequence[AuthorityReply], *, by
          "on": each.answered_on.isoformat()}
         for each in kept
     ]  # fmt: skip
-    payload = {
-        "consent": sum(1 for each in kept if each.answer is AuthorityAnswer.CONSENT),
-        "refuse": sum(1 for each in kept if each.answer is AuthorityAnswer.REFUSE),
-        "items": [each.item_id for each in kept],
-        "content": hashlib.sha256(canonical({"lines": lines}).encode()).hexdigest(),
-    }
-    seal(session, actor=by.name, action="delay.answer", subject=f"batch/{batch_id}", payload=payload, at=at)
+    seal_answers(
+        session, action="delay.answer", batch_id=batch_id, kinds=AuthorityAnswer, lines=lines,
+        numbers=("items", [each.item_id for each in kept]), by=by, at=at,
+    )  # fmt: skip
 
 
 def import_(

@@ -1,14 +1,14 @@
 """The files of a publication (公布文件): ``public/`` for anybody, ``internal/`` for the house, nothing in between."""
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from batches.publication import Approved, OpenLine, Snapshot, canonical
-from models.vocabulary import Access
+from models.vocabulary import Access, UseState
 from workbench.i18n import t, term
 from workbench.writers import pages, papers, pdf
 from workbench.writers.reading_back import ReadPaper, read_back
@@ -23,7 +23,10 @@ WRITE_BACK_COLUMNS = ("fonds_code", "fonds", "reference_code", "mark", "publishe
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """All that the files of one publication are made from (公布版本)."""
+    """All that the files of one publication are made from (公布版本).
+
+    ``turn`` counts the editions under one number; ``unused`` are the records that the public may not use now.
+    """
 
     frozen: Snapshot
     year: int
@@ -37,7 +40,10 @@ class Edition:
     notice: dict[str, Any]
     sheet: dict[str, Any]
     marks: dict[Access, str]
+    use_marks: dict[UseState, str]
     secret: bytes
+    turn: int = 1
+    unused: Mapping[int, UseState] = field(default_factory=dict)
 
     @property
     def title(self) -> str:
@@ -66,12 +72,12 @@ def notice_paper(edition: Edition) -> bytes:
     return papers.fill(template, edition.notice, name="notice", at=edition.at)
 
 
-def notice_page(edition: Edition, paper: ReadPaper) -> str:
-    """The notice as a page, with its catalogue (公告网页)."""
+def notice_page(edition: Edition, paper: ReadPaper, later: Sequence[pages.Link] = ()) -> str:
+    """The notice as a page, with links to ``later`` notices on it and with its catalogue (公告网页)."""
     rows = catalogue_rows(edition.frozen.lines)
     long = t("publication.long_catalogue", count=len(rows)) if len(rows) > HTML_ROWS else None
     catalogue = pages.Catalogue(t("publication.catalogue"), titles_of(COLUMNS), rows, long) if rows else None
-    return pages.page(paper, title=edition.title, catalogue=catalogue, footer=edition.footer)
+    return pages.page(paper, title=edition.title, catalogue=catalogue, footer=edition.footer, links=later)
 
 
 def write_public(folder: Path, edition: Edition) -> None:
@@ -79,12 +85,19 @@ def write_public(folder: Path, edition: Edition) -> None:
     folder.mkdir(parents=True)
     docx = notice_paper(edition)
     paper = read_back(docx)
-    (folder / "notice.docx").write_bytes(docx)
+    write_paper(folder, "notice", docx, paper, edition)
     (folder / "notice.html").write_text(notice_page(edition, paper), encoding="utf-8")
-    (folder / "notice_fragment.html").write_text(pages.fragment(paper), encoding="utf-8")
-    if edition.pdf == "on" or (edition.pdf == "auto" and pdf.is_available()):
-        pdf.write_pdf(folder / "notice.pdf", paper, title=edition.title, fonts=edition.fonts, at=edition.at)
     write_catalogue(folder, edition)
+
+
+def write_paper(
+    folder: Path, name: str, docx: bytes, paper: ReadPaper, edition: Edition, *, title: str | None = None
+) -> None:
+    """Write a public paper as docx, as a fragment for a site's editor, and as pdf if wanted (写公文)."""
+    (folder / f"{name}.docx").write_bytes(docx)
+    (folder / f"{name}_fragment.html").write_text(pages.fragment(paper), encoding="utf-8")
+    if edition.pdf == "on" or (edition.pdf == "auto" and pdf.is_available()):
+        pdf.write_pdf(folder / f"{name}.pdf", paper, title=title or edition.title, fonts=edition.fonts, at=edition.at)
 
 
 def write_catalogue(folder: Path, edition: Edition) -> None:
@@ -96,6 +109,7 @@ def write_catalogue(folder: Path, edition: Edition) -> None:
     last = [
         (t("publication.about.notice"), edition.title),
         (t("publication.about.on"), edition.on),
+        (t("publication.about.turn"), t("publication.turn", number=edition.turn)),
         (t("publication.about.quantity"), edition.notice["quantity"]),
         (t("publication.about.digest"), edition.frozen.public_digest()),
         (t("publication.about.head"), edition.head),
@@ -111,12 +125,7 @@ def write_catalogue(folder: Path, edition: Edition) -> None:
 def write_internal(folder: Path, edition: Edition) -> None:
     """Write what stays in the house (写内部文件): write-back and delay lists, approval sheet, snapshot."""
     folder.mkdir(parents=True)
-    back, headers = write_back_rows(edition), titles_of(WRITE_BACK_COLUMNS)
-    write_xlsx(
-        folder / "write_back.xlsx", [Sheet(t("publication.write_back"), headers, back, (10, 24, 28, 12, 14, 18))],
-        at=edition.at,
-    )  # fmt: skip
-    write_csv(folder / "write_back.csv", headers, back)
+    write_write_back(folder, edition)
     write_xlsx(
         folder / "delay_list.xlsx",
         [Sheet(t("publication.delay_list"), titles_of(DELAY_COLUMNS), delay_rows(edition.frozen.delayed),
@@ -128,19 +137,36 @@ def write_internal(folder: Path, edition: Edition) -> None:
         at=edition.at,
     )  # fmt: skip
     (folder / "approval_sheet.docx").write_bytes(sheet)
-    (folder / "snapshot.json").write_text(json.dumps(snapshot_document(edition), ensure_ascii=False, indent=1),
-                                          encoding="utf-8")  # fmt: skip
+    write_snapshot(folder, snapshot_document(edition))
+
+
+def write_snapshot(folder: Path, document: Mapping[str, Any]) -> None:
+    """Write the snapshot as it is kept (写快照)."""
+    (folder / "snapshot.json").write_text(json.dumps(document, ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+def write_write_back(folder: Path, edition: Edition) -> None:
+    """Write the list for the holdings system (写回写清单), xlsx and csv."""
+    back, headers = write_back_rows(edition), titles_of(WRITE_BACK_COLUMNS)
+    write_xlsx(
+        folder / "write_back.xlsx", [Sheet(t("publication.write_back"), headers, back, (10, 24, 28, 12, 14, 18))],
+        at=edition.at,
+    )  # fmt: skip
+    write_csv(folder / "write_back.csv", headers, back)
 
 
 def write_back_rows(edition: Edition) -> list[Row]:
     """开放标识 by 档号 for the holdings system (回写清单): codes as the archive knows them."""
     name = t("publication.short", year=edition.year, number=edition.number)
-    used = {line.record_id for line in edition.frozen.lines}
     return [
-        (item.fonds_code, item.fonds, item.reference_code, edition.marks[item.access], edition.on, name)
+        (item.fonds_code, item.fonds, item.reference_code, _mark(edition, item), edition.on, name)
         for item in edition.frozen.everything
-        if item.access is Access.RESTRICTED or item.record_id in used
     ]
+
+
+def _mark(edition: Edition, item: Approved) -> str:
+    state = edition.unused.get(item.record_id)
+    return edition.marks[item.access] if state is None else edition.use_marks[state]
 
 
 def delay_rows(delayed: Sequence[Approved]) -> list[Row]:
@@ -156,7 +182,12 @@ def snapshot_document(edition: Edition) -> dict[str, Any]:
     """The snapshot as it is kept (快照文件): the public part under a plain digest, the whole under a keyed one."""
     frozen = edition.frozen
     return {
-        "notice": {"year": edition.year, "number": edition.number, "on": edition.on.isoformat()},
+        "notice": {
+            "year": edition.year,
+            "number": edition.number,
+            "edition": edition.turn,
+            "on": edition.on.isoformat(),
+        },
         "ledger_head": edition.head,
         "public_digest": frozen.public_digest(),
         "internal_digest": frozen.internal_digest(edition.secret),

@@ -11,14 +11,14 @@ from sqlmodel import Session, col
 
 from batches import machine, publication
 from batches.guards import GUARDS
-from batches.publication import Snapshot
 from models import Batch, OpenEntry, OpeningNotice, RosterEntry, User
 from models.errors import ProcedureError
-from models.vocabulary import Access, BatchAction, BatchState
+from models.vocabulary import BatchAction, BatchState
 from workbench.i18n import explain, speaking
-from workbench.services import ledger_keeping, publication_facts, setting_up
+from workbench.services import publication_facts
 from workbench.services.batching import advance, facts
-from workbench.services.folder_swap import prepared, undo_on_rollback
+from workbench.services.folder_swap import digest_of, prepared, undo_on_rollback
+from workbench.services.publication_editions import PAPER_LANGUAGE, PREVIEW_SECRET, edition_of, record_edition
 from workbench.services.publication_files import (
     COLUMNS,
     Edition,
@@ -32,10 +32,6 @@ from workbench.services.publication_files import (
 from workbench.services.roster import load_batch
 from workbench.writers.reading_back import read_back
 from workbench.writers.tables import Row
-
-# Papers of a Chinese archive are Chinese, whatever language the screen speaks.
-PAPER_LANGUAGE = "zh_CN"
-PREVIEW_SECRET = b"preview"  # keys codes of a preview in a home that has not published yet; never published
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,23 +62,24 @@ def publish(
         What the guards of the state table say; ``publication.*`` when files cannot be made.
     """
     batch = load_batch(session, batch_id, version=version)
-    machine.transition(batch.state, BatchAction.PUBLISH)  # refuse early: what follows is work
+    machine.require_role(machine.transition(batch.state, BatchAction.PUBLISH), by)  # refuse early: what follows is work
     frozen = publication.snapshot(
         publication_facts.approved_items(session, batch), secret=publication_facts.make_secret(session)
     )
     number = publication_facts.next_number(session, on.year)
     with speaking(PAPER_LANGUAGE):
         edition = edition_of(session, batch, frozen, year=on.year, number=number, at=at, on=on, home=home)
-        _seal(session, batch, edition, by=by)
         target = home / "published" / f"{on.year}-{number}"
         with prepared(target) as folder:
             write_public(folder / "public", edition)
             write_internal(folder / "internal", edition)
+            files = digest_of(folder / "public")
+            _seal(session, batch, edition, files=files, by=by)
     undo_on_rollback(session, lambda: shutil.rmtree(target, ignore_errors=True))
-    return _record(session, batch, edition, folder=target.name, by=by)
+    return _record(session, batch, edition, folder=target.name, files=files, by=by)
 
 
-def _seal(session: Session, batch: Batch, edition: Edition, *, by: User) -> None:
+def _seal(session: Session, batch: Batch, edition: Edition, *, files: str, by: User) -> None:
     frozen = edition.frozen
     payload = {
         "year": edition.year,
@@ -90,6 +87,7 @@ def _seal(session: Session, batch: Batch, edition: Edition, *, by: User) -> None
         "opened": len(frozen.lines),
         "delayed": len(frozen.delayed),
         "public": frozen.public_digest(),
+        "files": files,
         "internal": frozen.internal_digest(edition.secret),
         "head": edition.head,
     }
@@ -98,32 +96,7 @@ def _seal(session: Session, batch: Batch, edition: Edition, *, by: User) -> None
     )
 
 
-def edition_of(
-    session: Session, batch: Batch, frozen: Snapshot, *, year: int, number: int, at: datetime, on: date, home: Path
-) -> Edition:
-    """Gather what the files are made from (公布版本)."""
-    head = ledger_keeping.head(session)
-    return Edition(
-        frozen=frozen,
-        year=year,
-        number=number,
-        on=on,
-        at=at,
-        head=head,
-        fonts=publication_facts.fonts(session),
-        templates=home / "templates",
-        pdf=setting_up.get(session, "notice_pdf"),
-        notice=publication_facts.notice_values(session, batch, frozen, year=year, number=number, on=on),
-        sheet=publication_facts.sheet_values(session, batch, frozen, head=head),
-        marks={
-            Access.OPEN: setting_up.get(session, "write_back_open"),
-            Access.RESTRICTED: setting_up.get(session, "write_back_restricted"),
-        },
-        secret=publication_facts.secret_of(session) or PREVIEW_SECRET,
-    )
-
-
-def _record(session: Session, batch: Batch, edition: Edition, *, folder: str, by: User) -> OpeningNotice:
+def _record(session: Session, batch: Batch, edition: Edition, *, folder: str, files: str, by: User) -> OpeningNotice:
     frozen = edition.frozen
     notice = OpeningNotice(
         batch_id=int(batch.id or 0), year=edition.year, number=edition.number, folder=folder,
@@ -132,6 +105,7 @@ def _record(session: Session, batch: Batch, edition: Edition, *, folder: str, by
     )  # fmt: skip
     session.add(notice)
     session.flush()
+    record_edition(session, notice, edition, files=files, by=by)
     if frozen.lines:
         session.execute(insert(OpenEntry), [_entry(notice, line) for line in frozen.lines])
     leave = update(RosterEntry).where(col(RosterEntry.batch_id) == batch.id).values(is_live=False)

@@ -22,6 +22,7 @@ from workbench.services.consulting import Asked
 from workbench.services.ledger_keeping import seal
 from workbench.services.returned_sheets import Columns, ReturnReport
 from workbench.services.roster import load_batch
+from workbench.services.sealed_answers import seal_answers
 
 FIELDS = (
     "batch", "consultation", "record_id", "number", "reference_code", "title", "creator", "document_number",
@@ -115,13 +116,10 @@ def _seal(session: Session, batch_id: int, kept: Sequence[AgencyReply], *, by: U
          "on": each.replied_on.isoformat()}
         for each in kept
     ]  # fmt: skip
-    payload = {
-        "agree": sum(1 for each in kept if each.answer is AgencyAnswer.AGREE),
-        "object": sum(1 for each in kept if each.answer is AgencyAnswer.OBJECT),
-        "replies": [each.id for each in kept],
-        "content": hashlib.sha256(canonical({"lines": lines}).encode()).hexdigest(),
-    }
-    seal(session, actor=by.name, action="consultation.reply", subject=f"batch/{batch_id}", payload=payload, at=at)
+    seal_answers(
+        session, action="consultation.reply", batch_id=batch_id, kinds=AgencyAnswer, lines=lines,
+        numbers=("replies", [int(each.id or 0) for each in kept]), by=by, at=at,
+    )  # fmt: skip
 
 
 def talk(

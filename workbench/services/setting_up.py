@@ -78,6 +78,7 @@ CHOICES: dict[str, Choice] = {
     "reminder_days": days(10),
     "archives_authority": words(),
     "suspension_days": Choice(30, int, tuple(range(1, 366))),
+    "complaint_days": days(15),
     # learner
     "leak_limit": Choice("0.02", lambda text: str(float(text))),
     # the archive, as it signs and is found
@@ -93,6 +94,8 @@ CHOICES: dict[str, Choice] = {
     # the holdings system
     "write_back_open": written("write_back_open"),
     "write_back_restricted": written("write_back_restricted"),
+    "write_back_suspended": written("write_back_suspended"),
+    "write_back_withdrawn": written("write_back_withdrawn"),
     # beside the item
     "page_files": words(),
 }

@@ -1,17 +1,24 @@
-"""After publication (公布之后): suspend the use of an opened item at once, restore it, or withdraw the opening."""
+"""After publication (公布之后): suspend the use of opened items at once, restore it, or withdraw the opening.
+
+Every change makes a new edition of the publication: the catalogue as it is now, and a notice of what changed.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
 
+from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
-from models import OpenEntry, OpeningNotice, Record, Suspension, User
+from models import EditionChange, NoticeEdition, OpenEntry, OpeningNotice, Record, Suspension, User
 from models.errors import ProcedureError
 from models.vocabulary import UseState
+from workbench.clock import LEGAL_ZONE
 from workbench.permissions import require
 from workbench.queries.rosters import of_fonds
-from workbench.services import setting_up
+from workbench.services import publication_editions, setting_up
 from workbench.services.ledger_keeping import seal
 
 ACTION = {
@@ -29,25 +36,36 @@ FOLLOWS: dict[UseState, tuple[UseState | None, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Suspended:
-    """A suspension that still stands (在停条目)."""
+    """A suspension that still stands (在停条目); ``age`` in days."""
 
     record: Record
     since: Suspension
     is_overdue: bool
+    age: int
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What one act changed (利用状态变更): each item's change, and the edition of each notice that followed."""
+
+    changes: tuple[Suspension, ...]
+    editions: tuple[tuple[OpeningNotice, NoticeEdition], ...]
 
 
 def published_record(session: Session, code: str, fonds: str | None = None) -> Record:
-    """An item that stands in a published open catalogue (已公布条目).
+    """An item that stands in a published open catalogue (已公布条目), by its 档号 or the one the public knows.
 
     Raises
     ------
     ProcedureError
         ``publication.not_published`` or ``publication.ambiguous_code``.
     """
+    code = code.strip()
     query = (
         select(Record)
-        .where(Record.reference_code == code)
-        .where(col(Record.id).in_(select(OpenEntry.record_id)))
+        .join(OpenEntry, col(OpenEntry.record_id) == col(Record.id))
+        .where(or_(col(Record.reference_code) == code, col(OpenEntry.reference_code) == code))
+        .distinct()
         .order_by(col(Record.id))
     )
     if fonds is not None:
@@ -60,35 +78,32 @@ def published_record(session: Session, code: str, fonds: str | None = None) -> R
     return found[0]
 
 
-def newest(session: Session, record_id: int) -> Suspension | None:
-    """The change of use in force (最近一次变动), of the item's newest publication."""
-    published = session.exec(
-        select(OpeningNotice.published_at)
+def newest_notice(session: Session, record_id: int) -> OpeningNotice:
+    """The notice that an item was published under last (最近一次公布)."""
+    query = (
+        select(OpeningNotice)
         .join(OpenEntry, col(OpenEntry.notice_id) == col(OpeningNotice.id))
         .where(OpenEntry.record_id == record_id)
         .order_by(col(OpeningNotice.id).desc())
         .limit(1)
-    ).first()
+    )
+    return session.exec(query).one()
+
+
+def newest(session: Session, record_id: int) -> Suspension | None:
+    """The change of use in force (最近一次变动), of the item's newest publication."""
     last = session.exec(
         select(Suspension).where(Suspension.record_id == record_id).order_by(col(Suspension.id).desc()).limit(1)
     ).first()
     # A withdrawn item that was reviewed and published again begins anew.
-    return last if last is not None and (published is None or last.at >= published) else None
+    return last if last is not None and last.at >= newest_notice(session, record_id).published_at else None
 
 
 def change_use(
-    *,
-    session: Session,
-    code: str,
-    state: UseState,
-    reason: str | None,
-    by: User,
-    at: datetime,
-    on: date,
-    fonds: str | None = None,
-    deadline: date | None = None,
-) -> Suspension:
-    """Suspend, restore or withdraw (暂停、恢复、撤销), sealed; the published files stay as they were.
+    *, session: Session, codes: Sequence[str], state: UseState, reason: str | None, by: User, at: datetime, on: date,
+    home: Path, fonds: str | None = None, deadline: date | None = None, complaint_id: int | None = None,
+) -> Changed:  # fmt: skip
+    """Suspend, restore or withdraw (暂停、恢复、撤销), sealed, and publish the next edition of each notice touched.
 
     A suspension has a deadline (by default the setting ``suspension_days``): the question does not stay open for
     ever. A withdrawn item is undecided again and due: it goes through review like any other.
@@ -96,37 +111,65 @@ def change_use(
     Raises
     ------
     ProcedureError
-        ``publication.not_published``, ``publication.use_reason_missing``, ``publication.use_cannot_follow`` or
-        ``publication.deadline_past``.
+        ``publication.not_published``, ``publication.use_reason_missing``, ``publication.use_cannot_follow``,
+        ``publication.deadline_past``, or what making the files says.
     """
     require(by, ACTION[state])
-    record = published_record(session, code, fonds)
-    record_id = int(record.id or 0)
     reason = (reason or "").strip()
     if not reason:
         raise ProcedureError("publication.use_reason_missing")
-    last = newest(session, record_id)
-    if (last.state if last else None) not in FOLLOWS[state]:
-        raise ProcedureError(
-            "publication.use_cannot_follow", code=code, state=last.state if last else "-", wanted=state
-        )
     if state is UseState.SUSPENDED:
         deadline = deadline or on + timedelta(days=setting_up.get(session, "suspension_days"))
         if deadline < on:
             raise ProcedureError("publication.deadline_past", deadline=deadline.isoformat())
     else:
         deadline = None
-    change = Suspension(record_id=record_id, state=state, reason=reason, deadline=deadline, by=by.name, at=at)
+    records = {int(record.id or 0): record for record in (published_record(session, code, fonds) for code in codes)}
+    changes = [
+        _change(session, record, Suspension(record_id=number, state=state, reason=reason, deadline=deadline,
+                                            by=by.name, at=at), complaint_id=complaint_id)
+        for number, record in records.items()
+    ]  # fmt: skip
+    editions = _reissue(session, changes, by=by, at=at, on=on, home=home)
+    return Changed(tuple(changes), editions)
+
+
+def _change(session: Session, record: Record, change: Suspension, *, complaint_id: int | None) -> Suspension:
+    last = newest(session, change.record_id)
+    if (last.state if last else None) not in FOLLOWS[change.state]:
+        raise ProcedureError(
+            "publication.use_cannot_follow", code=record.reference_code, state=last.state if last else "-",
+            wanted=change.state,
+        )  # fmt: skip
     session.add(change)
-    if state is UseState.WITHDRAWN:
+    if change.state is UseState.WITHDRAWN:
         record.access, record.ground, record.review_again_on, record.decided_in = None, None, None, None
         session.add(record)
     session.flush()
+    payload = {"change": change.id, "deadline": change.deadline.isoformat() if change.deadline else None}
+    if complaint_id is not None:
+        payload["complaint"] = complaint_id
     seal(
-        session, actor=by.name, action=ACTION[state], subject=f"record/{record_id}",
-        payload={"change": change.id, "deadline": deadline.isoformat() if deadline else None}, at=at,
+        session, actor=change.by, action=ACTION[change.state], subject=f"record/{change.record_id}", payload=payload,
+        at=change.at,
     )  # fmt: skip
     return change
+
+
+def _reissue(
+    session: Session, changes: Sequence[Suspension], *, by: User, at: datetime, on: date, home: Path
+) -> tuple[tuple[OpeningNotice, NoticeEdition], ...]:
+    touched: dict[int, tuple[OpeningNotice, list[Suspension]]] = {}
+    for change in changes:
+        notice = newest_notice(session, change.record_id)
+        touched.setdefault(int(notice.id or 0), (notice, []))[1].append(change)
+    return tuple(
+        (
+            notice,
+            publication_editions.reissue(session=session, notice=notice, changes=those, by=by, at=at, on=on, home=home),
+        )
+        for notice, those in touched.values()
+    )
 
 
 def standing(session: Session, *, on: date) -> Sequence[Suspended]:
@@ -141,5 +184,41 @@ def standing(session: Session, *, on: date) -> Sequence[Suspended]:
     for change, record in rows:
         last = newest(session, change.record_id)
         if last is not None and last.id == change.id:
-            found.append(Suspended(record, change, change.deadline is not None and change.deadline < on))
+            overdue = change.deadline is not None and change.deadline < on
+            found.append(Suspended(record, change, overdue, (on - change.at.astimezone(LEGAL_ZONE).date()).days))
     return found
+
+
+def usable(session: Session, record_ids: Sequence[int]) -> set[int]:
+    """Which of these records the public may use now (现可利用条目): published, neither suspended nor withdrawn."""
+    published = session.exec(
+        select(OpenEntry.record_id).where(col(OpenEntry.record_id).in_(record_ids)).distinct()
+    ).all()
+    return {
+        number for number in published if (last := newest(session, number)) is None or last.state is UseState.RESTORED
+    }
+
+
+def history(session: Session, *, limit: int) -> list[dict[str, Any]]:
+    """Changes of use, the newest first (变动记录), each with the edition that followed, if there was one."""
+    rows = session.exec(
+        select(Suspension, Record, NoticeEdition, OpeningNotice)
+        .join(Record, col(Record.id) == col(Suspension.record_id))
+        .outerjoin(EditionChange, col(EditionChange.suspension_id) == col(Suspension.id))
+        .outerjoin(NoticeEdition, col(NoticeEdition.id) == col(EditionChange.edition_id))
+        .outerjoin(OpeningNotice, col(OpeningNotice.id) == col(NoticeEdition.notice_id))
+        .order_by(col(Suspension.id).desc())
+        .limit(limit)
+    )
+    return [
+        {
+            "at": change.at,
+            "code": record.reference_code,
+            "state": change.state,
+            "by": change.by,
+            "reason": change.reason,
+            "deadline": change.deadline,
+            "notice": f"{notice.folder} / {edition.number}" if notice is not None and edition is not None else None,
+        }
+        for change, record, edition, notice in rows
+    ]

@@ -1,6 +1,7 @@
 """The notice as a web page (公告网页): one file, no outside font, script or picture; and a bare fragment of it."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from html import escape
 from importlib import resources
 
@@ -10,6 +11,14 @@ from workbench.writers.wording import Kind
 
 # Not even the page itself may fetch anything: a browser enforces what we promise.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link to another page beside this one (链接)."""
+
+    text: str
+    address: str
 
 
 def fragment(paper: ReadPaper) -> str:
@@ -27,11 +36,16 @@ def _plain_block(block: Paragraph | TableBlock) -> str:
     return f"<{tag}>{_lines(block.text)}</{tag}>"
 
 
-def page(paper: ReadPaper, *, title: str, catalogue: "Catalogue | None", footer: Sequence[str]) -> str:
-    """The notice as a page of its own (公告网页), with the catalogue below when there is one."""
+def page(
+    paper: ReadPaper, *, title: str, catalogue: "Catalogue | None", footer: Sequence[str], links: Sequence[Link] = ()
+) -> str:
+    """The notice as a page of its own (公告网页), with links and the catalogue below when there are any."""
     style = resources.files(__package__).joinpath("notice.css").read_text(encoding="utf-8")
     words = "\n".join(_block(block) for block in paper.blocks if isinstance(block, Paragraph | TableBlock))
     section = "" if catalogue is None else f"<section>\n{catalogue.html()}</section>\n"
+    if links:
+        anchors = "".join(f'<a href="{escape(link.address)}">{escape(clean(link.text))}</a>' for link in links)
+        section = f"<nav>{anchors}</nav>\n{section}"
     foot = "".join(f"<div>{escape(line)}</div>" for line in footer)
     return (
         '<!DOCTYPE html>\n<html lang="zh-CN">\n<head>\n<meta charset="utf-8">\n'

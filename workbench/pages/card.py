@@ -9,7 +9,7 @@ import streamlit as st
 from models.vocabulary import Access, Ground, Level, ReviewStage
 from workbench import widgets
 from workbench.i18n import day, t, term
-from workbench.pages import second_opinion
+from workbench.pages import corrections_panel, precedents_panel, second_opinion
 
 _FACTS = ("fonds", "creator", "document_number", "date_text", "due_on", "retention_period", "pages", "volume_code")
 
@@ -89,7 +89,9 @@ def volume(item: Mapping[str, Any]) -> None:
 # What stands beside an item, from top to bottom: one more panel is one more line here. A panel takes the card of
 # ``reading_desk.take_next``, shows nothing when it has nothing to say, and tells a blind reader (``item["blind"]``)
 # neither opinions nor suggestions; what it shows comes with the card, by ``reading_desk.BESIDE``.
-PANELS: tuple[Callable[[Mapping[str, Any]], None], ...] = (evidence, advice, said_before, volume, second_opinion.panel)
+PANELS: tuple[Callable[[Mapping[str, Any]], None], ...] = (
+    evidence, advice, said_before, precedents_panel.panel, volume, second_opinion.panel, corrections_panel.panel,
+)  # fmt: skip
 
 
 def reasons(item: Mapping[str, Any]) -> None:

@@ -11,7 +11,15 @@ from models import User
 from models.errors import PermissionDenied
 from models.vocabulary import ReviewStage
 from workbench.queries import reading
-from workbench.services import overview, page_files, reading_queue, second_opinions
+from workbench.services import (
+    correction_sheets,
+    overview,
+    page_files,
+    precedents,
+    reading_queue,
+    second_opinions,
+    suspecting,
+)
 from workbench.services.roster import Item, load_batch
 
 _PACE_WITHIN = timedelta(minutes=30)
@@ -66,6 +74,9 @@ BESIDE: dict[str, Callable[[Session, Item, User], Any]] = {
     "question": _question,
     "pages_at_hand": _pages_at_hand,
     "volume": _volume,
+    "decided_before": precedents.beside,
+    "corrections": lambda session, found, _by: correction_sheets.of_record(session, found.entry.record_id),
+    "slips": lambda session, found, _by: suspecting.of_record(session, found.entry.record_id),
     "pointed_at": lambda session, found, _by: second_opinions.evidence_of(session, found.record),
 }
 

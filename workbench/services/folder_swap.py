@@ -9,12 +9,15 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import event
+from sqlalchemy.orm import Session as OrmSession
+from sqlalchemy.orm import SessionTransaction
 from sqlmodel import Session
 
 from models.errors import ProcedureError
 
 _HERE, _EXCHANGE = -100, 2  # AT_FDCWD and RENAME_EXCHANGE of Linux
 _UNDO = "undo_on_rollback"
+_Undo = tuple[SessionTransaction | None, Callable[[], None]]
 
 
 @contextmanager
@@ -113,25 +116,32 @@ def digest_of(folder: Path) -> str:
 
 
 def undo_on_rollback(session: Session, undo: Callable[[], None]) -> None:
-    """Call ``undo`` if this transaction is rolled back (回滚时撤销): files follow the database, not the reverse.
+    """Call ``undo`` if this transaction, or savepoint, is rolled back (回滚时撤销): files follow the database.
 
     What was done last is undone first.
     """
-    waiting: list[Callable[[], None]] | None = session.info.get(_UNDO)
+    waiting: list[_Undo] | None = session.info.get(_UNDO)
     if waiting is None:
         waiting = session.info[_UNDO] = []
         _listen(session, waiting)
-    waiting.append(undo)
+    waiting.append((session.get_nested_transaction() or session.get_transaction(), undo))
 
 
-def _listen(session: Session, waiting: list[Callable[[], None]]) -> None:
+def _listen(session: Session, waiting: list[_Undo]) -> None:
     # Emptied by the end of the transaction: listeners may not be removed while they run.
-    def rolled_back(_session: Session) -> None:
-        while waiting:
-            waiting.pop()()
+    def rolled_back(_session: OrmSession, ended: SessionTransaction) -> None:
+        while waiting and (ended.parent is None or _is_within(waiting[-1][0], ended)):
+            waiting.pop()[1]()
 
-    def committed(_session: Session) -> None:
-        waiting.clear()
+    def committed(_session: OrmSession) -> None:
+        if not session.in_nested_transaction():  # a savepoint that ends well may yet be undone with the rest
+            waiting.clear()
 
-    event.listen(session, "after_rollback", rolled_back)
+    event.listen(session, "after_soft_rollback", rolled_back)
     event.listen(session, "after_commit", committed)
+
+
+def _is_within(inner: SessionTransaction | None, outer: SessionTransaction) -> bool:
+    while inner is not None and inner is not outer:
+        inner = inner.parent
+    return inner is outer

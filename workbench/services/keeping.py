@@ -22,7 +22,8 @@ from models import AuditEvent, OpeningNotice, Review
 from models.errors import HomeError, WorkbenchError
 from workbench import db
 from workbench.i18n import explain, t
-from workbench.services import ledger_keeping, local_rules, rule_book, signed_sheets
+from workbench.services import ledger_keeping, local_rules, publication_now, rule_book, signed_sheets
+from workbench.services.folder_swap import digest_of
 from workbench.services.reviewing import opinion_digest
 from workbench.settings import Environment
 
@@ -209,10 +210,22 @@ def _opinions(session: Session) -> Finding:
 
 
 def _publications(session: Session, home: Path) -> Finding:
+    """Every edition lies where it should, and its public files read as they were sealed."""
     notices = session.exec(select(OpeningNotice)).all()
-    missing = [notice.folder for notice in notices if not (home / "published" / notice.folder / "public").is_dir()]
+    missing, changed = [], []
+    for notice in notices:
+        editions = publication_now.editions(session, int(notice.id or 0))
+        for edition in editions:
+            folder = publication_now.folder_of(home, notice, edition, editions[0]) / "public"
+            name = f"{notice.folder}/{edition.number}"
+            if not folder.is_dir():
+                missing.append(name)
+            elif edition.files_digest not in (None, digest_of(folder)):
+                changed.append(name)
     if missing:
         return Finding("publications", False, t("doctor.publications_missing", folders=", ".join(missing)))
+    if changed:
+        return Finding("publications", False, t("afterwards.files_changed", folders=", ".join(changed)))
     return Finding("publications", True, t("doctor.publications", count=len(notices)))
 
 

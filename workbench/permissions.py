@@ -14,6 +14,7 @@ PERMISSIONS: dict[str, tuple[Role, ...]] = {
     "classifier.adopt": (R.ADMINISTRATOR, R.GROUP_LEAD),
     "batch.new": (R.ARCHIVIST, R.GROUP_LEAD),
     "review.opine": (R.REVIEWER, R.ARCHIVIST, R.GROUP_LEAD),
+    "review.order": (R.ARCHIVIST, R.GROUP_LEAD),
     "review.title": (R.REVIEWER, R.ARCHIVIST, R.GROUP_LEAD, R.PUBLISHER),
     "rules.change": (R.ADMINISTRATOR, R.GROUP_LEAD),
     "agency.register": (R.ADMINISTRATOR, R.ARCHIVIST, R.GROUP_LEAD),

@@ -11,7 +11,7 @@ from models.vocabulary import Access, Ground, ReviewStage
 from workbench.cli.framework import Call, pass_call, root
 from workbench.cli.parameters import DATE, FILE, GROUND, STAGE, codes_from
 from workbench.i18n import t, term
-from workbench.services import overview, reading_queue, review_sheets, reviewing, titles
+from workbench.services import overview, reading_order, reading_queue, review_sheets, reviewing, titles
 from workbench.services.roster import load_batch, record_id_of
 
 
@@ -48,6 +48,31 @@ def next_item(call: Call, number: int, stage: str | None) -> None:
         return [*head, *reasons, t(f"terms.reviewstage.{shown['stage']}")]
 
     call.emit(card, lines)
+
+
+@review.command("order", help=t("cli.help.review_order"))
+@click.argument("number", metavar="BATCH", type=int)
+@click.option(
+    "--strategy",
+    type=click.Choice([each.value for each in reading_order.Strategy]),
+    required=True,
+    help=t("cli.help.order_strategy"),
+)
+@click.option("--random-share", type=click.FloatRange(0, 1), help=t("cli.help.order_random"))
+@click.option("--seeds", type=FILE, help=t("cli.help.order_seeds"))
+@click.option("--fonds", help=t("cli.help.code_fonds"))
+@pass_call
+def order(
+    call: Call, number: int, strategy: str, random_share: float | None, seeds: Path | None, fonds: str | None
+) -> None:
+    """Set the order in which a batch is read."""
+    with call.transaction() as session:
+        ranked = reading_order.choose(
+            session=session, batch_id=number, strategy=reading_order.Strategy(strategy), random_share=random_share,
+            seeds=[record_id_of(session, number, code, fonds) for code in (codes_from(seeds) if seeds else ())],
+            by=call.person(session), at=call.at,
+        )  # fmt: skip
+    call.emit({"batch": number, **ranked}, t(f"procedure.ordered.{strategy}", batch=number, **ranked))
 
 
 @review.command("list", help=t("cli.help.review_list"))

@@ -2,15 +2,16 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, exists, or_
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
-from models import Batch, Question, Record, Review, ReviewLease, RosterEntry, User
+from models import Batch, Question, ReadingPlace, Record, Review, ReviewLease, RosterEntry, User
 from models.errors import ReviewError
 from models.vocabulary import BatchState, ReviewStage
 from workbench.permissions import require
 from workbench.queries.rosters import on_roster, read_in
+from workbench.services import reading_order
 from workbench.services.roster import Item, item, load_batch, plan_of
 
 LEASE = timedelta(minutes=10)
@@ -73,7 +74,7 @@ def waiting(
     """Items that wait for this person, in reading order (待审条目).
 
     Not those on another's screen, not those the person read in this round; parked ones only when
-    ``skip_parked`` is off.
+    ``skip_parked`` is off. What is on the person's own screen stays first, also when the order changes meanwhile.
     """
     turns = _turns(batch)
     if stage is not None and stage not in turns:
@@ -85,13 +86,30 @@ def waiting(
         col(ReviewLease.user_id) != by.id,
         col(ReviewLease.until) > at,
     )
+    on_own_screen = exists().where(
+        col(ReviewLease.batch_id) == col(RosterEntry.batch_id),
+        col(ReviewLease.record_id) == col(RosterEntry.record_id),
+        col(ReviewLease.user_id) == by.id,
+        col(ReviewLease.until) > at,
+    )
     query = (
         select(RosterEntry, Record)
         .join(Record, col(Record.id) == col(RosterEntry.record_id))
+        .outerjoin(
+            ReadingPlace,
+            and_(
+                col(ReadingPlace.batch_id) == col(RosterEntry.batch_id),
+                col(ReadingPlace.record_id) == col(RosterEntry.record_id),
+            ),
+        )
         .where(RosterEntry.batch_id == batch.id, on_roster(), ~on_another_screen)
         .where(~exists().where(*_given(mine), col(mine.reviewer_id) == by.id))
         .where(turns[stage] if stage is not None else or_(*turns.values()))
-        .order_by(col(RosterEntry.position))
+        .order_by(
+            case((on_own_screen, 0), else_=1),
+            func.coalesce(col(ReadingPlace.place), col(RosterEntry.position)),
+            col(RosterEntry.position),
+        )
         .limit(limit)
     )
     if skip_parked:
@@ -112,6 +130,7 @@ def next_item(
     """Take the next waiting item onto one's screen (取下一条) and lease it for ten minutes; ``None``: all done."""
     require(by, "review.opine")
     batch = in_review(session, batch_id)
+    reading_order.begin(session, batch, by=by.name, at=at)
     found = waiting(session, batch, by=by, at=at, stage=stage) or waiting(
         session, batch, by=by, at=at, stage=stage, skip_parked=False
     )

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from batches import plans
 from models import Setting, User
 from models.errors import ProcedureError
 from workbench.i18n import texts
@@ -50,6 +51,23 @@ def days(default: int) -> Choice:
     return Choice(default, _days)
 
 
+def _share(text: str) -> str:
+    if not 0 <= float(text) <= 1:
+        raise ValueError(text)
+    return str(float(text))
+
+
+def _reads(text: str) -> int:
+    if not 0 <= int(text) <= 5000:
+        raise ValueError(text)
+    return int(text)
+
+
+def _day_list(text: str) -> str | None:
+    plans.read_days(text)
+    return text.strip() or None
+
+
 def words() -> Choice:
     """A free text, at first absent."""
     return Choice(None, _text)
@@ -79,7 +97,14 @@ CHOICES: dict[str, Choice] = {
     "archives_authority": words(),
     "suspension_days": Choice(30, int, tuple(range(1, 366))),
     "complaint_days": days(15),
+    # plan: 0 is the pace measured here; the days off of a year are announced anew each year
+    "reads_per_day": Choice(0, _reads),
+    "days_off": Choice(None, _day_list),
+    "extra_workdays": Choice(None, _day_list),
     # learner
+    # In what order batches are read unless somebody chose otherwise, and the share of places drawn by lot.
+    "reading_order": Choice("roster", str, ("roster", "risk", "informative")),
+    "reading_random_share": Choice("0.1", _share),
     "leak_limit": Choice("0.02", lambda text: str(float(text))),
     # the archive, as it signs and is found
     "archive_name": words(),
@@ -91,6 +116,7 @@ CHOICES: dict[str, Choice] = {
     "notice_body_font": written("notice_body_font"),
     "notice_fallback_font": written("notice_fallback_font"),
     "notice_pdf": Choice("auto", str, ("auto", "on", "off")),
+    "papers_pdf": Choice("auto", str, ("auto", "on", "off")),
     # the holdings system
     "write_back_open": written("write_back_open"),
     "write_back_restricted": written("write_back_restricted"),
@@ -136,9 +162,10 @@ def set_(*, session: Session, key: str, text: str, by: User, at: datetime) -> An
     choice = CHOICES[key]
     try:
         value = choice.read(text)
+        is_bad = value is None and choice.read not in (_text, _day_list)
     except ValueError:
-        value = None
-    if (value is None and choice.read is not _text) or (choice.allowed and value not in choice.allowed):
+        value, is_bad = None, True
+    if is_bad or (choice.allowed and value not in choice.allowed):
         raise ProcedureError("setting.bad_value", key=key, value=text, allowed=_allowed(choice))
     store(session, key, value)
     payload = {"key": key, "before": before, "after": value}
@@ -154,6 +181,10 @@ def _allowed(choice: Choice) -> str:
         return "on, off"
     if choice.read is _days:
         return "1–366"
+    if choice.read is _reads:
+        return "0–5000"
+    if choice.read is _day_list:
+        return "2026-10-01, 2026-10-05~2026-10-07"
     if len(choice.allowed) > _LISTED:
         return f"{choice.allowed[0]}–{choice.allowed[-1]}"
     return ", ".join(str(option) for option in choice.allowed) or "0.01, 0.02, …"

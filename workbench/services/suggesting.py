@@ -18,7 +18,7 @@ from models import Record, RosterEntry, Suggestion
 from models.evidence import Advice, Evidence
 from models.record import Description
 from models.vocabulary import Effect
-from workbench.services import already_public, classifiers_kept, rule_book
+from workbench.services import already_public, classifiers_kept, reading_order, rule_book
 from workbench.services.labelled_rows import described_rows
 from workbench.services.ledger_keeping import seal
 from workbench.services.roster import load_batch
@@ -54,7 +54,9 @@ def suggest_batch(
     load_batch(session, batch_id)
     roster = select(RosterEntry.record_id).where(RosterEntry.batch_id == batch_id)
     wanted = select(Record).where(col(Record.id).in_(roster))
-    return _suggest(session, home, wanted, f"batch/{batch_id}", by, at, None, engine, scheduler)
+    made = _suggest(session, home, wanted, f"batch/{batch_id}", by, at, None, engine, scheduler)
+    reading_order.refresh(session, batch_id, by=by, at=at)
+    return made
 
 
 def _suggest(

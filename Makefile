@@ -5,8 +5,8 @@ BIN := $(VENV)/bin
 PORT ?= 8501
 # A folder of wheels for machines without a network: make install WHEELS=/media/usb/wheels
 WHEELS ?=
-# Optional parts beside the development tools: make test EXTRAS=dev,torch,cluster (tests that need a part skip without)
-EXTRAS ?= dev
+# Optional parts beside the development tools: make test EXTRAS=dev,ocr,torch,cluster (tests that need a part skip without)
+EXTRAS ?= dev,ocr
 PIP_SOURCE := $(if $(WHEELS),--no-index --find-links $(WHEELS),)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 

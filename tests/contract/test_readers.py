@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 from catalogue_files import HEAD, items, write_csv, write_dbf, write_docx, write_pdf, write_xls, write_xlsx, write_zip
+from scanned_pages import paint, recognises, write_scan
 
 from models.errors import ImportFailure
 from workbench.readers import READERS, open_catalogue
@@ -70,6 +71,10 @@ def as_workbook(path: Path) -> None:
     path.with_suffix(".xlsx").rename(path)
 
 
+def as_scan(path: Path) -> None:
+    write_scan(path, paint(TABLE))
+
+
 MAKERS: dict[str, Callable[[Path], object]] = {
     ".xlsx": as_workbook,
     ".xlsm": as_workbook,
@@ -87,17 +92,18 @@ MAKERS: dict[str, Callable[[Path], object]] = {
     ".docx": lambda path: write_docx(path, TABLE),
     ".zip": as_zip,
 }
+PICTURES = dict.fromkeys((".png", ".jpg", ".jpeg", ".tif", ".tiff"), as_scan)
 
 
-@pytest.fixture(params=sorted(MAKERS))
+@pytest.fixture(params=[*sorted(MAKERS), pytest.param(".tif", marks=recognises)])
 def path(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     made = tmp_path / f"catalogue{request.param}"
-    MAKERS[request.param](made)
+    {**MAKERS, **PICTURES}[request.param](made)
     return made
 
 
 def test_every_reader_is_held_to_this_contract() -> None:
-    assert set(READERS) == set(MAKERS)
+    assert set(READERS) == {*MAKERS, *PICTURES}
 
 
 def test_every_reader_gives_the_same_rows(path: Path) -> None:
@@ -129,7 +135,7 @@ def test_a_walked_file_knows_its_columns(path: Path) -> None:
     assert {"reference_code", "title", "creator", "document_number", "date"} <= set(header.fields)
 
 
-@pytest.mark.parametrize("suffix", sorted(MAKERS))
+@pytest.mark.parametrize("suffix", sorted(MAKERS | PICTURES))
 @pytest.mark.parametrize("content", RUBBISH)
 def test_rubbish_is_refused_by_name_and_never_breaks(suffix: str, content: bytes, tmp_path: Path) -> None:
     path = tmp_path / f"rubbish{suffix}"

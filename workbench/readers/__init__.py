@@ -9,7 +9,9 @@ from workbench.readers.dbase import DbaseTable
 from workbench.readers.excel import Workbook
 from workbench.readers.grid import HeaderMap, Skipped, Source, SourceRow
 from workbench.readers.html_tables import HtmlTables, is_html
-from workbench.readers.pdf import PdfTables
+from workbench.readers.pdf import PdfLists
+from workbench.readers.scans import SUFFIXES as PICTURES
+from workbench.readers.scans import ScannedPages, pictures_in
 from workbench.readers.text_file import TextTable
 from workbench.readers.word import WordTables
 from workbench.readers.xml_list import XmlList
@@ -23,7 +25,11 @@ def _spreadsheet(path: Path, encoding: str | None) -> Source:
 
 
 def _pdf(path: Path, _encoding: str | None) -> Source:
-    return PdfTables(path)
+    return PdfLists(path)
+
+
+def _picture(path: Path, _encoding: str | None) -> Source:
+    return ScannedPages([path], name=path.name)
 
 
 def _word(path: Path, _encoding: str | None) -> Source:
@@ -31,12 +37,16 @@ def _word(path: Path, _encoding: str | None) -> Source:
 
 
 def _member(path: Path, encoding: str | None) -> Source | None:
-    reader = READERS.get(path.suffix.lower())
-    return None if reader is None or path.suffix.lower() == ".zip" else reader(path, encoding)
+    return READERS[path.suffix.lower()](path, encoding) if _is_list(path.suffix.lower()) else None
+
+
+def _is_list(suffix: str) -> bool:
+    """Inside a zip: no zip in a zip, and a picture is a page of something."""
+    return suffix in READERS and suffix != ".zip" and suffix not in PICTURES
 
 
 def _zip(path: Path, encoding: str | None) -> Source:
-    return ZippedLists(path, encoding, _member)
+    return ZippedLists(path, encoding, _member, _is_list)
 
 
 # One reader a suffix; tests/contract/test_readers.py holds each of them to the same promises.
@@ -56,6 +66,7 @@ READERS: dict[str, Callable[[Path, str | None], Source]] = {
     ".xml": XmlList,
     ".docx": _word,
     ".zip": _zip,
+    **dict.fromkeys(PICTURES, _picture),
 }
 
 
@@ -67,7 +78,7 @@ def open_catalogue(
     mapping: Mapping[str, str] | None = None,
     profiles: Mapping[str, Mapping[str, str]] | None = None,
 ) -> CatalogueFile:
-    """Open a catalogue file (打开目录文件); iterate the result for its rows.
+    """Open a catalogue file, or a folder of scanned pages (打开目录文件); iterate the result for its rows.
 
     ``mapping`` says field → header (or ``#3`` for the third column) where the headers are not known ones;
     ``profiles`` are mappings by ``headers.shape_of`` the header line, used wherever such a header stands;
@@ -79,6 +90,9 @@ def open_catalogue(
         ``import.no_file``, ``import.unknown_kind``, ``import.unreadable`` and other ``import.*``, also while
         iterating; each names the file and what to do.
     """
+    if path.is_dir() and (pictures := pictures_in(path)):
+        source = ScannedPages(pictures, name=path.name)
+        return CatalogueFile(path, source, sheet=sheet, mapping=mapping, profiles=profiles)
     if not path.is_file():
         raise ImportFailure("import.no_file", file=str(path))
     reader = READERS.get(path.suffix.lower())

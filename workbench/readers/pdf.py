@@ -1,4 +1,12 @@
-"""Ruled tables in PDF (PDF 表格): page by page; a scanned PDF is refused, never an empty success."""
+"""Lists in PDF (PDF 目录), page by page.
+
+::
+
+    page ─▶ no text, a picture        ─▶ recognised (scan_page), or a row that cannot be read
+            clean ruled table         ─▶ pdfium, the fast way (ruled_page)
+            merged cells, turned page ─▶ pdfplumber, the careful way
+            text without lines        ─▶ columns by alignment
+"""
 
 import logging
 from collections.abc import Iterator, Mapping, Sequence
@@ -7,22 +15,25 @@ from pathlib import Path
 from typing import Any
 
 import pdfplumber
+import pypdfium2  # type: ignore[import-untyped]
 from pdfminer.pdfdocument import PDFPasswordIncorrect
-from pdfplumber.page import Page
 from pdfplumber.pdf import PDF
 
 from models.errors import ImportFailure
-from workbench.readers.cells import one_line, text_of
-from workbench.readers.grid import Grid, Line
-from workbench.readers.headers import columns_of
-from workbench.readers.layout import HEADER_WITHIN
+from workbench.readers import pdfium, scan_page
+from workbench.readers.alignment import Columns, pieces_of
+from workbench.readers.grid import Grid
+from workbench.readers.page_marks import Marks, marks_of
+from workbench.readers.paged import Page, PagedRow, lines_of
+from workbench.readers.ruled_page import ruled_tables
 
 # It complains of every odd font, on stderr, in the midst of our messages.
 logging.getLogger("pdfminer").setLevel(logging.ERROR)
 _PORTION = 20  # pages
+_SCAN_DPI = 200
 
 
-class PdfTables:
+class PdfLists:
     """An opened PDF (PDF 目录)."""
 
     reader = "pdf"
@@ -30,103 +41,105 @@ class PdfTables:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._scanned: set[int] = set()
-        self._check()
+        with self._refusing(), pdfium.opened(path) as document:
+            self._count = len(document)
+        if not self._count:
+            raise ImportFailure("import.no_rows", file=path.name)
+        self._refuse_an_unreadable_scan()
 
     @contextmanager
-    def _open(self) -> Iterator[PDF]:
-        """The document; pdfminer raises whatever a damaged file makes it stumble over, all of it means the same."""
+    def _refusing(self) -> Iterator[None]:
+        """Both libraries raise whatever a damaged file makes them stumble over, all of it means the same."""
         try:
-            with self._path.open("rb") as file, pdfplumber.open(file) as document:
-                yield document
-        except (ImportFailure, GeneratorExit):
+            yield
+        except ImportFailure:
             raise
         except Exception as error:
             causes = (error, error.__cause__, error.__context__, *error.args)
-            is_locked = any(isinstance(cause, PDFPasswordIncorrect) for cause in causes)
-            raise ImportFailure(
-                "import.password" if is_locked else "import.unreadable", file=self._path.name
-            ) from error
+            is_locked = "password" in str(error).lower() or any(isinstance(c, PDFPasswordIncorrect) for c in causes)
+            code = "import.password" if is_locked else "import.unreadable"
+            raise ImportFailure(code, file=self._path.name) from error
 
-    def _check(self) -> None:
-        """Find some text in the first pages, else it is a scan."""
-        with self._open() as document:
-            if not document.pages:
-                raise ImportFailure("import.no_rows", file=self._path.name)
-            for page in document.pages[:5]:
-                has_text = bool(page.chars)
-                page.close()
-                if has_text:
+    def _refuse_an_unreadable_scan(self) -> None:
+        """Without text recognition there must be some text in the first pages."""
+        if scan_page.is_available():
+            return
+        with self._refusing(), pdfium.opened(self._path) as document:
+            for index in range(min(self._count, 5)):
+                text = document[index].get_textpage()
+                if text.count_chars() and text.get_text_range().strip():
                     return
         raise ImportFailure("import.scanned_pdf", file=self._path.name)
 
     def grids(self) -> Iterator[Grid]:
         """All tables of the document as one list: a header on each page is a repeated header."""
-        yield Grid(None, self._lines())
+        yield Grid(None, lines_of(self._pages()))
 
-    def _lines(self) -> Iterator[Line]:
-        number, head = 0, _Head()
-        last: Line | None = None  # held back: the next page may bring its rest
-        for page, rows in self._pages():
-            begins = True
-            for cells in rows:
-                if begins and last is not None and _continues(cells, last.cells):
-                    last = last._replace(cells=[_joined(*pair) for pair in zip(last.cells, cells, strict=True)])
-                    begins = False
-                    continue
-                number += 1
-                if begins and page > 1 and cells in head.lines:
-                    yield Line(number, cells, page, skip="repeated_header")
-                    continue
-                head.look_at(cells)
-                begins = False
-                if last is not None:
-                    yield last
-                last = Line(number, cells, page)
-            if not rows:
-                number += 1
-                yield self._page_without_rows(number, page)
-        if last is not None:
-            yield last
+    def _pages(self) -> Iterator[Page]:
+        """Read in portions and given out in between: what the taker of rows raises is none of the document's."""
+        columns = Columns()
+        for first in range(0, self._count, _PORTION):
+            with self._refusing():
+                portion = self._portion(range(first, min(first + _PORTION, self._count)), columns)
+            yield from portion
 
-    def _page_without_rows(self, number: int, page: int) -> Line:
-        """A scanned page among others hides rows, so it is a row that cannot be read; a page of prose is skipped."""
-        if page in self._scanned:
-            return Line(number, [], page, problem="scanned_page")
-        return Line(number, [], page, skip="page_without_table")
+    def _portion(self, numbers: range, columns: Columns) -> list[Page]:
+        pages: dict[int, Page] = {}
+        hard: list[int] = []
+        with pdfium.opened(self._path) as document:
+            for index in numbers:
+                page = document[index]
+                try:
+                    found = self._read(page, index + 1, columns)
+                finally:
+                    page.close()
+                if found is None:
+                    hard.append(index)
+                else:
+                    pages[index] = found
+        if hard:
+            with self._path.open("rb") as file, pdfplumber.open(file) as document:
+                pages |= {index: self._read_carefully(document, index, columns) for index in hard}
+        return [pages[index] for index in numbers]
 
-    def _pages(self) -> Iterator[tuple[int, list[list[object]]]]:
-        """The lines of all tables of each page."""
-        with self._open() as document:
-            count = len(document.pages)
-        for first in range(0, count, _PORTION):
-            # Read in portions and given out in between: what the taker of rows raises is none of the document's.
-            with self._open() as document:
-                portion = [self._tables(page) for page in document.pages[first : first + _PORTION]]
-            yield from enumerate(portion, start=first + 1)
+    def _read(self, page: pypdfium2.PdfPage, number: int, columns: Columns) -> Page | None:
+        marks = marks_of(page)
+        if marks is None:
+            return None
+        if not any(char.text.strip() for char in marks.chars):
+            # Drawn without text: a scan, or characters turned into curves.
+            return self._recognised(page, number, columns) if marks.is_drawn_on else Page(number, [])
+        tables = ruled_tables(marks)
+        if tables is None:
+            return None
+        rows = [PagedRow(cells) for table in tables for cells in table]
+        return Page(number, rows) if rows else _aligned(marks, number, columns)
 
-    def _tables(self, page: Page) -> list[list[object]]:
-        if not page.chars and page.images:
-            self._scanned.add(page.page_number)
-        tables = (page.dedupe_chars() if _is_doubled(page.chars) else page).extract_tables()
-        page.close()
-        return [list(cells) for table in tables for cells in table]
+    def _recognised(self, page: pypdfium2.PdfPage, number: int, columns: Columns) -> Page:
+        if not scan_page.is_available():
+            return Page(number, [], problem="scanned_page")
+        return scan_page.read(pdfium.drawn(page, dpi=_SCAN_DPI), number, columns)
+
+    def _read_carefully(self, document: PDF, index: int, columns: Columns) -> Page:
+        page = document.pages[index]
+        try:
+            if not page.chars and page.images:
+                with pdfium.opened(self._path) as other:
+                    return self._recognised(other[index], index + 1, columns)
+            whole = page.dedupe_chars() if _is_doubled(page.chars) else page
+            rows = [PagedRow(list(cells)) for table in whole.extract_tables() for cells in table]
+            if rows:
+                return Page(index + 1, rows)
+            words = [
+                (word["text"], word["x0"], word["top"], word["x1"], word["bottom"]) for word in whole.extract_words()
+            ]
+            return Page(index + 1, columns.rows(pieces_of(words)))
+        finally:
+            page.close()
 
 
-class _Head:
-    """The first lines of the document down to its header: they come again on the next pages."""
-
-    def __init__(self) -> None:
-        self.lines: list[list[object]] = []
-        self._seen: list[list[object]] = []
-
-    def look_at(self, cells: list[object]) -> None:
-        """Remember a line until one is a header."""
-        if self.lines or len(self._seen) >= HEADER_WITHIN:
-            return
-        self._seen.append(cells)
-        if "title" in columns_of([one_line(text_of(cell)) for cell in cells]):
-            self.lines = self._seen
+def _aligned(marks: Marks, number: int, columns: Columns) -> Page:
+    return Page(number, columns.rows(pieces_of(marks.chars)))
 
 
 def _is_doubled(chars: Sequence[Mapping[str, Any]]) -> bool:
@@ -138,15 +151,3 @@ def _is_doubled(chars: Sequence[Mapping[str, Any]]) -> bool:
             return True
         seen.add((char["text"], x, y))
     return False
-
-
-def _continues(cells: list[object], above: list[object]) -> bool:
-    """The rest of a row that a page break cut: its first cell is empty, and at least half of the others."""
-    if len(cells) != len(above) or cells[0] or not above[0]:
-        return False
-    filled = [index for index, cell in enumerate(cells) if cell]
-    return 0 < len(filled) * 2 <= len(cells) and all(above[index] for index in filled)
-
-
-def _joined(above: object, below: object) -> object:
-    return f"{above}\n{below}" if below else above

@@ -1,0 +1,100 @@
+"""Scanned lists in pictures (扫描目录): one picture, a TIFF of many pages, or a folder of pictures in order."""
+
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from PIL import Image, UnidentifiedImageError
+
+from models.errors import ImportFailure
+from workbench.readers import ocr, scan_page
+from workbench.readers.alignment import Columns
+from workbench.readers.grid import Grid
+from workbench.readers.paged import Page, lines_of
+
+SUFFIXES = (".png", ".jpg", ".jpeg", ".tif", ".tiff")
+_MOST_PIXELS = 80_000_000  # A3 at 600 dpi has 70 million
+_NUMBER = re.compile(r"(\d+)")
+
+
+class ScannedPages:
+    """Opened pictures (扫描页); each is a page, or several if it is a TIFF of several."""
+
+    reader = "scan"
+    encoding: str | None = None
+
+    def __init__(self, files: Sequence[Path], *, name: str) -> None:
+        self._files, self._name = files, name
+        ocr.require(name)
+        for file in files:
+            self._pages_in(file)
+
+    def grids(self) -> Iterator[Grid]:
+        """All pages as one list."""
+        yield Grid(None, lines_of(self._read()))
+
+    def _read(self) -> Iterator[Page]:
+        columns, number = Columns(), 0
+        for file in self._files:
+            for index in range(self._pages_in(file)):
+                number += 1
+                yield scan_page.read(self._picture(file, index), number, columns)
+
+    def _pages_in(self, file: Path) -> int:
+        try:
+            with Image.open(file) as picture:
+                self._refuse_a_huge(picture, file)
+                return int(getattr(picture, "n_frames", 1))
+        except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+            raise self._too_large(file) from error
+        except _DAMAGED as error:
+            raise self._unreadable(file) from error
+
+    def _picture(self, file: Path, index: int) -> Image.Image:
+        try:
+            with Image.open(file) as picture:
+                picture.seek(index)
+                self._refuse_a_huge(picture, file)
+                return picture.convert("L")
+        except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+            raise self._too_large(file) from error
+        except _DAMAGED as error:
+            raise self._unreadable(file) from error
+
+    def _refuse_a_huge(self, picture: Image.Image, file: Path) -> None:
+        """A picture of few bytes may claim any size: refused before it is unpacked."""
+        width, height = picture.size
+        if width * height > _MOST_PIXELS:
+            raise self._too_large(file)
+
+    def _too_large(self, file: Path) -> ImportFailure:
+        return ImportFailure("import.picture_too_large", file=self._label(file), limit=_MOST_PIXELS // 1_000_000)
+
+    def _label(self, file: Path) -> str:
+        return self._name if len(self._files) == 1 else f"{self._name}/{file.name}"
+
+    def _unreadable(self, file: Path) -> ImportFailure:
+        return ImportFailure("import.unreadable", file=self._label(file))
+
+
+# What Pillow raises for a damaged or malicious picture.
+_DAMAGED = (
+    OSError, ValueError, SyntaxError, EOFError, IndexError, KeyError, TypeError, MemoryError, OverflowError,
+    UnidentifiedImageError,
+)  # fmt: skip
+
+
+def pictures_in(folder: Path) -> list[Path]:
+    """The pictures of a folder in the order a person counts (按序列出图片): 2 before 10."""
+    files = [
+        file for file in folder.iterdir()
+        if file.suffix.lower() in SUFFIXES and file.is_file() and not file.name.startswith(".")
+    ]  # fmt: skip
+    return sorted(files, key=lambda file: natural(file.name))
+
+
+def natural(name: str) -> list[tuple[int, int | str]]:
+    """Sorting key (自然序): numbers inside a name by value."""
+    return [
+        (0, int(part)) if part.isdecimal() and part.isascii() else (1, part) for part in _NUMBER.split(name) if part
+    ]

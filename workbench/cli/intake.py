@@ -103,13 +103,6 @@ def _recognised(made: ImportReport) -> str:
     return t("intake.scanned", pages=len(made.page_quality), mean=f"{mean:.2f}", page=page, lowest=f"{lowest:.2f}")
 
 
-def _recognised(made: ImportReport) -> str:
-    """How well the pages of a scan were read."""
-    _, page, lowest = min(made.page_quality, key=lambda each: each[2])
-    mean = sum(quality for *_, quality in made.page_quality) / len(made.page_quality)
-    return t("intake.scanned", pages=len(made.page_quality), mean=f"{mean:.2f}", page=page, lowest=f"{lowest:.2f}")
-
-
 def _told(made: ImportReport, dry_run: bool) -> Iterator[str]:
     figures = {name: count(number) for name, number in made.to_dict().items() if isinstance(number, int)}
     yield t("intake.summary", file=made.file, **figures)
@@ -117,8 +110,6 @@ def _told(made: ImportReport, dry_run: bool) -> Iterator[str]:
     yield "  " + t("intake.reading", reader=made.reader, encoding=made.encoding or "-")
     if made.hidden_sheets or made.hidden_rows:
         yield "  " + t("intake.hidden", sheets=", ".join(made.hidden_sheets) or "-", rows=made.hidden_rows)
-    if made.page_quality:
-        yield "  " + _recognised(made)
     if made.page_quality:
         yield "  " + _recognised(made)
     outcome = "dry_run" if dry_run else "kept" if made.catalogue else "nothing_new"

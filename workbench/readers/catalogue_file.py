@@ -41,7 +41,6 @@ class CatalogueFile:
         for account in (self.skipped, self.header_maps, self.hidden_sheets):
             account.clear()
         self.page_quality.clear()
-        self.page_quality.clear()
 
     @property
     def reader(self) -> str:

@@ -27,8 +27,6 @@ class Line(NamedTuple):
     problem: str | None = None  # the reader knows that this row is damaged
     unsure: tuple[int, ...] = ()  # columns whose text was recognised with little confidence
     quality: float | None = None  # mean confidence of the page, where its text was recognised
-    unsure: tuple[int, ...] = ()  # columns whose text was recognised with little confidence
-    quality: float | None = None  # mean confidence of the page, where its text was recognised
 
 
 @dataclass(slots=True)

@@ -22,7 +22,6 @@ from models.errors import ImportFailure
 from models.vocabulary import Level
 from workbench.readers import CatalogueFile, SourceRow, open_catalogue
 from workbench.readers.scans import pictures_in
-from workbench.readers.scans import pictures_in
 from workbench.services.import_report import ImportReport, write_report
 from workbench.services.row_drafts import Draft, Drafter, Rejected
 from workbench.services.staging import Staging, staging_path

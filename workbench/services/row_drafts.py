@@ -19,7 +19,6 @@ from rules.due_dates import due_date
 from workbench.readers import HeaderMap, SourceRow
 from workbench.readers.headers import level_named, lists_volumes
 from workbench.services import scan_doubts
-from workbench.services import scan_doubts
 from workbench.services.row_mending import Change, clean, unscramble
 
 LONGEST_CODE, LONGEST_TITLE = 200, 2000
@@ -145,8 +144,6 @@ class Drafter:
             return self._rejected(written_row, None, "undecodable")
         if row.quality is not None:
             notes += scan_doubts.notes_of(row)
-        if row.quality is not None:
-            notes += scan_doubts.notes_of(row)
         due_on, due_basis = self._due(created)
         return Draft(
             row.sheet, row.row, row.page, code, int(generated), fonds, fonds_code, fonds_key(fonds_code, fonds),
@@ -171,8 +168,6 @@ class Drafter:
         mark = row.cells.get("security_class")
         if mark is not None and is_live(mark, row.cells.get("declassification")):
             return True
-        if mark is not None and "security_class" in row.unsure:
-            return True  # a mark that was not read for certain may be a live one
         if mark is not None and "security_class" in row.unsure:
             return True  # a mark that was not read for certain may be a live one
         if row.problem and any(_is_bare_mark(cell) for cell in row.cells.values()):

@@ -14,10 +14,12 @@ FAMILIES = {
     "publishing": ("publish", "suspend", "withdraw"),
     "complaints": ("complaint",),
     "rule_book": ("rules",),
+    "import_profiles": ("import-profile",),
     "working": ("work", "job"),
     "care": ("ledger", "backup", "restore", "doctor"),
     "statistics": ("statistics",),
     "corrections": ("correction",),
+    "plans": ("plan", "outlook"),
     "serving": ("serve",),
 }
 

@@ -74,16 +74,18 @@ def progress(on: date, live_marks: Marks) -> Case[str]:
         (decided, _P.DELAYED.value),
         (col(Record.due_on).is_(None), _P.UNDATED.value),
         (~is_due, _P.NOT_DUE.value),
-        (_is_marked(live_marks), _P.MARKED.value),
+        (is_marked(live_marks), _P.MARKED.value),
         (and_(col(RosterEntry.record_id).is_not(None), _is_unanswered()), _P.UNANSWERED.value),
         (col(RosterEntry.record_id).is_not(None), _P.IN_REVIEW.value),
         else_=_P.WAITING.value,
     )
 
 
-def _is_marked(live_marks: Marks) -> ColumnElement[bool]:
+def is_marked(live_marks: Marks) -> ColumnElement[bool]:
+    """Condition of a record under a live mark (密级未解除); a record without any cell is none, and not unknown."""
     pairs = [
         and_(
+            col(Record.security_class).is_not(None),
             col(Record.security_class) == mark,
             col(Record.declassification).is_(None) if evidence is None else col(Record.declassification) == evidence,
         )

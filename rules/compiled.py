@@ -3,34 +3,21 @@
 Cheap parts are tried before dear ones: literals before patterns, patterns before detectors.
 """
 
-import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
-
-import ahocorasick_rs
-import regex
 
 from models.record import Description
 from models.text import plain
 from rules.clearance import is_live
-from rules.detectors import CHECKS, DETECTORS, TRIGGERS
-from rules.literals import Needs, branches, is_tame, weight
+from rules.finders import REMEMBERED, Finder, Lexicons, Numbers, Sought, TextFinder, sought, text_finder, ways
+from rules.literal_search import Literals, Reading, Span
+from rules.literals import Needs, weight
 from rules.rule import Part, Rule, Where
-
-Span = tuple[int, int]
-Finder = Callable[[str], Sequence[Span]]
-Lexicons = Mapping[str, tuple[str, ...]]
-
-SECONDS_FOR_A_PATTERN = 0.05
-"""A pattern that runs longer on one text is stopped; its rule then cautions, so that a person looks."""
 
 plain_cached = lru_cache(maxsize=65536)(plain)
 
-
-class Overran(Exception):
-    """A pattern was stopped (模式超时): not an error, the run goes on."""
+_is_regulation = REMEMBERED["regulation_title"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,90 +28,17 @@ class Clause:
     needs: Needs
 
 
-@lru_cache(maxsize=8192)
-def _terms_finder(terms: tuple[str, ...]) -> Finder:
-    find = ahocorasick_rs.AhoCorasick(terms).find_matches_as_indexes
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A clause with its literals by number (触发条件，编号后)."""
 
-    def spans(text: str) -> list[Span]:
-        return [(start, end) for _, start, end in find(text, overlapping=True)]
-
-    return _remembering(spans)
+    part: int
+    needs: Numbers
 
 
-@lru_cache(maxsize=8192)
-def _pattern_finder(pattern: str, check: str | None) -> Finder:
-    scan = _scanner(pattern)
-    passes = CHECKS[check] if check else None
-    certain = _certain_literal(pattern)
-
-    def spans(text: str) -> Sequence[Span]:
-        if certain and certain not in text:
-            return ()
-        return [match.span() for match in scan(text) if passes is None or passes(match[0])]
-
-    return _remembering(spans)
-
-
-def _scanner(pattern: str) -> Callable[[str], Iterable[Any]]:
-    """All matches of a pattern: by ``re`` where it cannot run away, else by ``regex`` against the clock."""
-    if is_tame(pattern):
-        try:
-            return re.compile(pattern).finditer
-        except re.error:
-            pass  # what only ``regex`` knows, such as a look-behind of varying width
-    compiled = regex.compile(pattern)
-
-    def scan(text: str) -> list[Any]:
-        try:
-            return list(compiled.finditer(text, timeout=SECONDS_FOR_A_PATTERN))
-        except TimeoutError:
-            raise Overran from None
-
-    return scan
-
-
-def _remembering(finder: Finder) -> Finder:
-    """Remember the last text: many rules ask the same of one title, and one title comes at a time."""
-    last: tuple[str, Sequence[Span]] = ("", ())
-
-    def spans(text: str) -> Sequence[Span]:
-        nonlocal last
-        seen = last  # read once: another thread may replace it, never change it
-        if seen[0] is not text:
-            last = seen = (text, finder(text))
-        return seen[1]
-
-    return spans
-
-
-_remembered_detectors = {name: _remembering(finder) for name, finder in DETECTORS.items()}
-
-
-_is_regulation = _remembered_detectors["regulation_title"]
-
-
-def _certain_literal(pattern: str) -> str | None:
-    """A literal that stands in every match, whichever branch it is, or ``None``."""
-    ways = branches(pattern)
-    if len(ways) != 1:
-        return None
-    return max((next(iter(need)) for need in ways[0] if len(need) == 1), key=len, default=None)
-
-
-def _terms(part: Part, lexicons: Lexicons) -> tuple[str, ...]:
-    return part.terms or (lexicons[part.lexicon] if part.lexicon else ())
-
-
-def _finder(part: Part, lexicons: Lexicons) -> Finder:
-    if part.regex:
-        return _pattern_finder(part.regex, part.check)
-    if part.detector:
-        return _remembered_detectors[part.detector]
-    return _terms_finder(_terms(part, lexicons))
-
-
-def _by_cost(parts: Iterable[Part]) -> list[Part]:
-    return sorted(parts, key=lambda part: 2 if part.detector else 1 if part.regex else 0)
+def _found_by(parts: Iterable[Sought]) -> list[Finder]:
+    """Finders, the cheap ones first."""
+    return [part.find for part in sorted(parts, key=lambda part: part.cost)]
 
 
 class CompiledRule:
@@ -133,61 +47,63 @@ class CompiledRule:
     __slots__ = (
         "_all_of",
         "_any_of",
-        "_cheap",
+        "_detected",
         "_except_where",
         "_is_guarded",
         "_none_of",
         "_not_inside",
         "_where",
         "_within",
-        "clauses",
+        "calls",
         "rule",
     )
 
-    def __init__(self, rule: Rule, lexicons: Lexicons) -> None:
+    def __init__(self, rule: Rule, lexicons: Lexicons, literals: Literals) -> None:
         self.rule = rule
-        self.clauses = clauses(rule, lexicons)
-        self._any_of = [_finder(part, lexicons) for part in rule.any_of]
-        self._all_of = [_finder(part, lexicons) for part in _by_cost(rule.all_of)]
+        self.calls = [
+            Call(clause.part, tuple(literals.numbered(need) for need in clause.needs))
+            for clause in clauses(rule, lexicons)
+        ]
         # Asked by most rules of every title, and answered once: it comes before everything else.
         self._is_guarded = any(part.detector == "regulation_title" for part in rule.none_of)
-        self._cheap = sum(not part.detector for part in rule.all_of)
-        self._none_of = [
-            _finder(part, lexicons) for part in _by_cost(rule.none_of) if part.detector != "regulation_title"
-        ]
-        self._not_inside = [_finder(part, lexicons) for part in rule.not_inside]
+        all_of = [sought(part, lexicons, literals) for part in rule.all_of]
+        none_of = [part for part in rule.none_of if part.detector != "regulation_title"]
+        self._any_of = [sought(part, lexicons, literals).find for part in rule.any_of]
+        self._all_of = _found_by(part for part in all_of if part.cost < 2)
+        self._detected = _found_by(part for part in all_of if part.cost == 2)
+        self._none_of = _found_by(sought(part, lexicons, literals) for part in none_of)
+        self._not_inside = _found_by(sought(part, lexicons, literals) for part in rule.not_inside)
         self._where = [_condition(item, lexicons) for item in rule.where]
         self._except_where = [_condition(item, lexicons) for item in rule.except_where]
         self._within = rule.within
 
-    def find(self, text: str, parts: Iterable[int]) -> Span | None:
+    def find(self, reading: Reading, parts: Iterable[int]) -> Span | None:
         """The passage that makes the rule match, or ``None``; only these parts of ``any_of`` are tried."""
-        if self._is_guarded and _is_regulation(text):
+        if self._is_guarded and _is_regulation(reading.text):
             return None
         groups: list[Sequence[Span]] = []
         if self._any_of:
-            groups.append([span for part in parts for span in self._any_of[part](text)])
+            groups.append([span for part in parts for span in self._any_of[part](reading)])
             if not groups[0]:
                 return None
-        for finder in self._all_of[: self._cheap]:
-            groups.append(finder(text))
-            if not groups[-1]:
-                return None
-        # What silences a rule is cheaper to find than a person's name.
-        if self._cheap < len(self._all_of) and self._is_silenced(text):
+        if not _all_found(self._all_of, reading, groups):
             return None
-        for finder in self._all_of[self._cheap :]:
-            groups.append(finder(text))
-            if not groups[-1]:
-                return None
-        hidden = [span for finder in self._not_inside for span in finder(text)]
+        # What silences a rule is cheaper to find than a person's name.
+        if self._is_silenced(reading) or not _all_found(self._detected, reading, groups):
+            return None
+        hidden = [span for finder in self._not_inside for span in finder(reading)]
         if hidden:
             groups = [[span for span in group if not _is_hidden(span, hidden)] for group in groups]
-        found = _together(groups, self._within) if all(groups) else None
-        return None if found is None or self._is_silenced(text) else found
+            if not all(groups):
+                return None
+        return _together(groups, self._within)
 
-    def _is_silenced(self, text: str) -> bool:
-        return any(finder(text) for finder in self._none_of)
+    def _is_silenced(self, reading: Reading) -> bool:
+        # A loop: a generator would cost more than all that it asks.
+        for finder in self._none_of:  # noqa: SIM110
+            if finder(reading):
+                return True
+        return False
 
     def fits(self, description: Description) -> bool:
         """Whether the record is inside the rule's limits, and the conditions on its other fields hold."""
@@ -206,6 +122,16 @@ class CompiledRule:
         if limits.created_from and description.date_to and description.date_to < limits.created_from:
             return False
         return not (limits.created_to and description.date_from and description.date_from > limits.created_to)
+
+
+def _all_found(finders: Iterable[Finder], reading: Reading, groups: list[Sequence[Span]]) -> bool:
+    """Add what each finder finds to ``groups``; stop at the first that finds nothing."""
+    for finder in finders:
+        found = finder(reading)
+        if not found:
+            return False
+        groups.append(found)
+    return True
 
 
 def _is_hidden(span: Span, hidden: Sequence[Span]) -> bool:
@@ -234,11 +160,11 @@ def _gap(one: Span, other: Span) -> int:
     return max(0, max(one[0], other[0]) - min(one[1], other[1]))
 
 
-def _condition(condition: Where, lexicons: Lexicons) -> tuple[Where, list[Finder]]:
-    return condition, [_finder(part, lexicons) for part in _by_cost(condition.any_of)]
+def _condition(condition: Where, lexicons: Lexicons) -> tuple[Where, list[TextFinder]]:
+    return condition, [text_finder(part, lexicons) for part in condition.any_of]
 
 
-def _holds(condition: Where, finders: Sequence[Finder], description: Description) -> bool:
+def _holds(condition: Where, finders: Sequence[TextFinder], description: Description) -> bool:
     for field in condition.fields:
         value = getattr(description, field)
         if value and any(finder(plain_cached(value)) for finder in finders):
@@ -255,7 +181,7 @@ def clauses(rule: Rule, lexicons: Lexicons) -> tuple[Clause, ...]:
         return (Clause(-1, _lightest_first(common)),)
     found = []
     for number, part in enumerate(rule.any_of):
-        found += [Clause(number, _lightest_first([*common, *needs])) for needs in _ways(part, lexicons)]
+        found += [Clause(number, _lightest_first([*common, *needs])) for needs in ways(part, lexicons)]
     return tuple(found)
 
 
@@ -263,16 +189,9 @@ def _lightest_first(needs: Iterable[frozenset[str]]) -> Needs:
     return tuple(sorted(dict.fromkeys(needs), key=lambda need: (weight(need), sorted(need))))
 
 
-def _ways(part: Part, lexicons: Lexicons) -> list[Needs]:
-    if part.regex:
-        return branches(part.regex)
-    literals = TRIGGERS.get(part.detector, ()) if part.detector else _terms(part, lexicons)
-    return [(frozenset(literals),) if literals else ()]
-
-
 def _one_of(part: Part, lexicons: Lexicons) -> frozenset[str] | None:
     literals: set[str] = set()
-    for needs in _ways(part, lexicons):
+    for needs in ways(part, lexicons):
         if not needs:
             return None
         literals |= min(needs, key=weight)

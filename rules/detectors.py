@@ -6,6 +6,7 @@ from string import ascii_uppercase
 
 from rules import names, numbers
 from rules.clearance import read_mark
+from rules.literal_search import LONG_NUMBER
 
 Span = tuple[int, int]
 
@@ -79,13 +80,12 @@ DETECTORS: dict[str, Callable[[str], Sequence[Span]]] = {
 }
 """Name → function; rules name a detector, never a function."""
 
-_PAIRS = tuple(f"{one}{other}" for one in "0123456789" for other in "0123456789")
 TRIGGERS: dict[str, tuple[str, ...]] = {
     "masked_name": ("某", "×", "□", "〇", "*", "XX", "xx", "氏"),
     "live_mark": ("密",),
-    "identity_number": _PAIRS,
-    "phone_number": _PAIRS,
-    "bank_card": _PAIRS,
+    "identity_number": (LONG_NUMBER,),
+    "phone_number": (LONG_NUMBER,),
+    "bank_card": (LONG_NUMBER,),
     "vehicle_plate": tuple(place + letter for place in numbers.PLATE_PLACES for letter in ascii_uppercase),
     "mail_address": ("@",),
     "street_address": ("号", "弄", "栋", "幢", "单元", "室", "组", "队", "户", "家"),

@@ -5,23 +5,27 @@
     title ─ fold ─▶ one Aho–Corasick pass ─▶ literals present ─▶ clauses whose needs are all met
                                                                     └▶ their rules' patterns ─▶ evidence
 
-A text without any literal of the library costs one fold and one pass.
+A text without any literal of the library costs its share of one fold and one pass over many.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-
-import ahocorasick_rs
+from operator import attrgetter
 
 from models.evidence import Evidence
 from models.record import Description
 from models.text import is_aligned, normalise, plain
 from models.vocabulary import Effect
-from rules.compiled import CompiledRule, Lexicons, Overran
+from rules.compiled import CompiledRule
+from rules.finders import Lexicons, Numbers, Overran
+from rules.literal_search import Literals, LiteralSearch, Reading, fold_together
 from rules.rule import FieldName, Rule
 
-_Found = tuple[str, list[tuple[int, int, int, bool]]]
-"""A folded text, and what was found in it: rule, start, end, whether a pattern was stopped."""
+_Hit = tuple[int, int, int, bool]
+"""Rule, start and end in the folded text, whether a pattern was stopped."""
+_Found = tuple[str, Sequence[_Hit]]
+"""A folded text, and what was found in it."""
+_TOGETHER = 256  # titles that are read in one pass
 _REMEMBER = 50_000
 _MANY_VALUED = frozenset({"title", "text", "remarks"})  # the other fields repeat, and are remembered
 
@@ -46,35 +50,27 @@ class Hit:
 
 
 class _FieldMatcher:
-    """The rules that look at one field, behind one automaton."""
+    """The rules that look at one field, called up by the literals in it."""
 
     def __init__(self, rules: Iterable[tuple[int, CompiledRule]]) -> None:
-        numbers: dict[str, int] = {}
-        always: dict[int, list[int]] = {}
-        entries: list[tuple[str, int, int, tuple[frozenset[int], ...]]] = []
+        always: dict[int, set[int]] = {}
+        self.called: dict[int, list[tuple[int, int, Numbers]]] = {}
         for rule, compiled in rules:
-            for clause in compiled.clauses:
-                if not clause.needs:
-                    always.setdefault(rule, []).append(clause.part)
+            for call in compiled.calls:
+                if not call.needs:
+                    always.setdefault(rule, set()).add(call.part)
                     continue
-                needs = [frozenset(numbers.setdefault(one, len(numbers)) for one in need) for need in clause.needs]
-                entries += [(one, rule, clause.part, tuple(needs[1:])) for one in clause.needs[0]]
-        self.always = {rule: tuple(parts) for rule, parts in always.items()}
-        self.called: list[list[tuple[int, int, tuple[frozenset[int], ...]]]] = [[] for _ in numbers]
-        for literal, rule, part, others in entries:
-            self.called[numbers[literal]].append((rule, part, others))
+                for one in call.needs[0]:
+                    self.called.setdefault(one, []).append((rule, call.part, call.needs[1:]))
+        self.always = always
+        self.calling = frozenset(self.called)
         self.remembered: dict[str, _Found] = {}
-        self.find = ahocorasick_rs.AhoCorasick(list(numbers)).find_matches_as_indexes if numbers else None
 
-    def candidates(self, folded: str) -> list[tuple[int, Iterable[int]]]:
+    def candidates(self, reading: Reading) -> list[tuple[int, Iterable[int]]]:
         """Rules that may match, in order, each with the parts of its ``any_of`` to try."""
-        matches = self.find(folded, overlapping=True) if self.find else ()
-        if not matches:
-            return list(self.always.items())
-        called = self.called
-        present = {pattern for pattern, _, _ in matches}
+        called, present = self.called, reading.present
         chosen: dict[int, set[int]] = {rule: set(parts) for rule, parts in self.always.items()}
-        for literal in present:
+        for literal in self.calling & present:
             for rule, part, others in called[literal]:
                 for need in others:
                     if need.isdisjoint(present):
@@ -91,12 +87,18 @@ class Matcher:
     """All active rules of a rule set, compiled (匹配器); thread-safe, never changed after it is made."""
 
     def __init__(self, rules: Sequence[Rule], lexicons: Lexicons, citations: Sequence[Citations]) -> None:
-        self.compiled = tuple(CompiledRule(rule, lexicons) for rule in rules)
+        self.literals = Literals()
+        self.compiled = tuple(CompiledRule(rule, lexicons, self.literals) for rule in rules)
+        self.search = LiteralSearch(self.literals)
         by_field: dict[FieldName, list[tuple[int, CompiledRule]]] = {}
         for number, compiled in enumerate(self.compiled):
             for field in compiled.rule.fields:
                 by_field.setdefault(field, []).append((number, compiled))
         self.fields = [(field, _FieldMatcher(entries)) for field, entries in by_field.items()]
+        names = [field for field, _ in self.fields]
+        self.values: Callable[[Description], tuple[str | None, ...]] = (
+            attrgetter(*names) if len(names) > 1 else lambda one: tuple(getattr(one, name) for name in names)
+        )
         self.sentences = [
             (_source(rule), rule.id, rule.effect, rule.explanation, rule.ground, cited.texts, cited.verified)
             for rule, cited in zip(rules, citations, strict=True)
@@ -115,42 +117,68 @@ class Matcher:
 
     def _found(self, field: FieldName, matcher: _FieldMatcher, value: str) -> _Found:
         if field in _MANY_VALUED:
-            return self._search(matcher, value)
+            return self._try(matcher, self.search.read(plain(value)))
         remembered = matcher.remembered.get(value)
         if remembered is None:
             if len(matcher.remembered) > _REMEMBER:
                 matcher.remembered.clear()
-            remembered = matcher.remembered[value] = self._search(matcher, value)
+            remembered = matcher.remembered[value] = self._try(matcher, self.search.read(plain(value)))
         return remembered
 
-    def _search(self, matcher: _FieldMatcher, value: str) -> _Found:
-        folded = plain(value)
+    def _try(self, matcher: _FieldMatcher, reading: Reading) -> _Found:
+        if not reading.present and not matcher.always:
+            return reading.text, ()
         found = []
-        for number, parts in matcher.candidates(folded):
+        for number, parts in matcher.candidates(reading):
             try:
-                span = self.compiled[number].find(folded, parts)
+                span = self.compiled[number].find(reading, parts)
             except Overran:
-                found.append((number, 0, len(folded), True))
+                found.append((number, 0, len(reading.text), True))
                 continue
             if span is not None:
                 found.append((number, *span, False))
-        return folded, found
+        return reading.text, found
 
     def evidence(self, description: Description) -> tuple[Evidence, ...]:
         """The hits as evidence, with passages and offsets of the original text (依据)."""
-        found: list[Evidence] = []
-        for field, matcher in self.fields:
-            value = getattr(description, field)
-            if not value:
-                continue
-            folded, hits = self._found(field, matcher, value)
-            for number, start, end, overran in hits:
-                if not self.compiled[number].fits(description):
-                    continue
-                if not is_aligned(value, folded):
+        return self.evidence_many([description])[0]
+
+    def evidence_many(self, descriptions: Sequence[Description]) -> list[tuple[Evidence, ...]]:
+        """The same for many records, in their order (批量取依据): their titles are read together."""
+        found: list[tuple[Evidence, ...]] = []
+        for first in range(0, len(descriptions), _TOGETHER):
+            found += self._portion(descriptions[first : first + _TOGETHER])
+        return found
+
+    def _portion(self, descriptions: Sequence[Description]) -> Iterator[tuple[Evidence, ...]]:
+        rows = [self.values(description) for description in descriptions]
+        together = {
+            at: fold_together([row[at] or "" for row in rows])
+            for at, (field, _) in enumerate(self.fields)
+            if field == "title"
+        }
+        for number, (description, row) in enumerate(zip(descriptions, rows, strict=True)):
+            found: list[Evidence] = []
+            for at, value in enumerate(row):
+                if value:
+                    field, matcher = self.fields[at]
+                    if at in together:
+                        folded, hits = self._try(matcher, self.search.read(together[at][number]))
+                    else:
+                        folded, hits = self._found(field, matcher, value)
+                    if hits:
+                        found += self._shown(description, field, value, folded, hits)
+            yield tuple(found)
+
+    def _shown(
+        self, description: Description, field: FieldName, value: str, folded: str, hits: Sequence[_Hit]
+    ) -> Iterator[Evidence]:
+        aligned = is_aligned(value, folded)
+        for number, start, end, overran in hits:
+            if self.compiled[number].fits(description):
+                if not aligned:
                     start, end = normalise(value).original_span(start, end)
-                found.append(self._evidence(number, field, value, start, end, overran))
-        return tuple(found)
+                yield self._evidence(number, field, value, start, end, overran)
 
     def _evidence(self, number: int, field: FieldName, value: str, start: int, end: int, overran: bool) -> Evidence:
         source, rule_id, effect, explanation, ground, basis, verified = self.sentences[number]

@@ -93,5 +93,4 @@ class RuleSet:
 
     def evidence_many(self, descriptions: Iterable[Description]) -> list[tuple[Evidence, ...]]:
         """The same for many records, in their order (批量取依据)."""
-        evidence = self.matcher.evidence
-        return [evidence(description) for description in descriptions]
+        return self.matcher.evidence_many(list(descriptions))

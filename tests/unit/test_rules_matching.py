@@ -9,7 +9,7 @@ import yaml
 from models.errors import LawError
 from models.record import Description
 from models.vocabulary import Effect, Ground, Level
-from rules import compiled
+from rules import finders
 from rules.loader import load_instruments, load_kinds, load_ruleset, parse_rule
 from rules.rule import Rule
 from rules.schema import RuleSet
@@ -107,7 +107,7 @@ def test_a_retired_rule_is_kept_but_silent() -> None:
 
 
 def test_a_pattern_that_hangs_makes_a_person_look(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(compiled, "SECONDS_FOR_A_PATTERN", 0.01)
+    monkeypatch.setattr(finders, "SECONDS_FOR_A_PATTERN", 0.01)
     hanging = rule(effect="restrict", any_of=[{"regex": "旷工(?:[甲丁]|甲.|甲..)+(?:乙|丙)$"}])
     (reason,) = ruleset(hanging).evidence(Description(title="乙旷工" + "甲" * 60 + "戊"))
     assert reason.effect is Effect.CAUTION

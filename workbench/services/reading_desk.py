@@ -39,12 +39,13 @@ def take_next(
         if found is not None:
             break
     return {
-        "card": None if found is None else _card(session, batch_id, found, by),
+        "card": None if found is None else card(session, batch_id, found, by),
         **_beside(session, batch_id, by, at),
     }
 
 
-def _card(session: Session, batch_id: int, found: Item, by: User) -> dict[str, Any]:
+def card(session: Session, batch_id: int, found: Item, by: User) -> dict[str, Any]:
+    """The card of an item with all that stands beside it (审核卡片), as this person may see it."""
     shown = overview.item_card(session, load_batch(session, batch_id), found)
     return {**shown, **{name: ask(session, found, by) for name, ask in BESIDE.items()}}
 

@@ -42,6 +42,13 @@ def headers() -> Iterator[Case]:
         account(2, skipped=3),
         sees=lambda found: found[FIRST].fonds_code == "043",
     )
+    yield Case(
+        "fonds named right above the header",
+        "a.xlsx",
+        xlsx_of(["全宗号：043"], HEAD, *items(2)),
+        account(2, skipped=2),
+        sees=lambda found: found[FIRST].fonds_code == "043",
+    )
     yield Case("header in row 28", "a.xlsx", xlsx_of(*[["说明"]] * 27, HEAD, *items(1)), account(1, skipped=28))
     yield Case("repeated header", "a.xlsx", xlsx_of(HEAD, *items(2), HEAD, item(3)), account(3, skipped=2))
     yield Case("total rows", "a.xlsx", xlsx_of(HEAD, *items(2), ["合计", 2], ["共2件"]), account(2, skipped=3))

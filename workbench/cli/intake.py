@@ -13,9 +13,10 @@ from models.vocabulary import Level
 from workbench.cli import past_import
 from workbench.cli.framework import Call, pass_call, root
 from workbench.cli.parameters import DATE, FILE
+from workbench.cli.working import queue_import
 from workbench.i18n import count, t
 from workbench.queries import records as record_lists
-from workbench.services import setting_up
+from workbench.services import import_profiles, setting_up
 from workbench.services.due_list import DueRecord, due_records
 from workbench.services.import_report import ImportReport, sum_of
 from workbench.services.importing import import_catalogue, stage
@@ -29,6 +30,9 @@ LEVEL = click.Choice([level.value for level in Level], case_sensitive=False)
 @click.option("--encoding", help=t("cli.help.encoding"))
 @click.option("--map", "pairs", multiple=True, metavar="FIELD=HEADER", help=t("cli.help.map"))
 @click.option("--level", type=LEVEL, help=t("cli.help.level"))
+@click.option("--profile", help=t("cli.help.profile"))
+@click.option("--restore-zeros", is_flag=True, help=t("cli.help.restore_zeros"))
+@click.option("--background", is_flag=True, help=t("cli.help.background"))
 @click.option("--dry-run", is_flag=True, help=t("cli.help.dry_run"))
 @click.option("--report", type=FILE, help=t("cli.help.report"))
 @click.option("--decided", is_flag=True, help=t("cli.help.decided"))
@@ -41,25 +45,37 @@ def import_(
     encoding: str | None,
     pairs: tuple[str, ...],
     level: str | None,
+    profile: str | None,
+    restore_zeros: bool,
+    background: bool,
     dry_run: bool,
     report: Path | None,
     decided: bool,
     meanings: tuple[str, ...],
 ) -> None:
     """Import catalogue files: all of them, or none."""
+    asked: dict[str, Any] = {
+        "sheet": sheet, "encoding": encoding, "mapping": mapping_of(pairs), "level": Level(level) if level else None,
+    }  # fmt: skip
     with call.reading() as session:
         actor = call.actor(session, "catalogue.import")
+        known = import_profiles.reading(session, profile)
         reading: dict[str, Any] = {
-            "sheet": sheet, "encoding": encoding, "mapping": _mapping(pairs), "level": Level(level) if level else None,
-            "on": call.on, "live_mark": setting_up.get(session, "live_mark"),
+            **asked, "on": call.on, "live_mark": setting_up.get(session, "live_mark"),
             "whole_year": setting_up.get(session, "whole_year_rule"),
         }  # fmt: skip
+    if background:
+        options = {**asked, "profile": profile, "restore_zeros": restore_zeros}
+        numbers = [queue_import(call, file, options, actor) for file in files]
+        call.emit({"jobs": numbers}, lambda: [t("jobs.queued", number=number) for number in numbers])
+        return
     reports = [_report_for(report, file, files) for file in files]
     if decided:
         past_import.import_decided(
             call, files, meanings=meanings, dry_run=dry_run, reports=reports, reading=reading
         )  # fmt: skip
         return
+    reading = {**known.options(**reading), "restore_zeros": restore_zeros}
     for file in files:
         # Parsed before the transaction begins: nobody waits for the database meanwhile.
         stage(path=file, progress=lambda done: call.say(t("intake.progress", count=count(done))), **reading).close()
@@ -75,7 +91,14 @@ def import_(
     call.emit(whole, lambda: [line for one in made for line in _told(one, dry_run)])
 
 
-def _mapping(pairs: tuple[str, ...]) -> dict[str, str]:
+def mapping_of(pairs: tuple[str, ...]) -> dict[str, str]:
+    """``--map`` as field → header (列对照).
+
+    Raises
+    ------
+    ImportFailure
+        ``import.bad_mapping``.
+    """
     mapping: dict[str, str] = {}
     for pair in pairs:
         field, equals, header = pair.partition("=")

@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from models import Job
+from models.errors import ImportFailure
 from models.intake import JobKind
 from workbench import clock, db
 from workbench.cli.framework import Call, pass_call, root
@@ -157,8 +158,16 @@ def _line(row: dict[str, Any]) -> str:
     ).rstrip()  # fmt: skip
 
 
-def started_by(call: Call, path: Path, options: dict[str, Any], by: str) -> int:
-    """Put an import into the queue (后台导入), giving the job's number."""
+def queue_import(call: Call, path: Path, options: dict[str, Any], by: str) -> int:
+    """Put an import into the queue (后台导入), giving the job's number.
+
+    Raises
+    ------
+    ImportFailure
+        ``import.no_file``: said at once, not by the worker.
+    """
+    if not path.is_file():
+        raise ImportFailure("import.no_file", file=str(path))
     with call.transaction() as session:
         job = jobs.enqueue(
             session=session, kind=JobKind.IMPORT, subject=path.name, by=by, at=call.at,

@@ -119,7 +119,8 @@ class Layout:
         """The first line that is a header, alone or with the next one (找表头); and the lines of ``head`` it takes."""
         if self._mapping and all(_COLUMN_NUMBER.fullmatch(name) for name in self._mapping.values()):
             columns = {f: int(name[1:]) - 1 for f, name in self._mapping.items()}
-            names = [f"#{column + 1}" for column in range(max(columns.values()) + 1)]
+            width = max([max(columns.values()) + 1, *(len(line.cells) for line in head)])
+            names = [f"#{column + 1}" for column in range(width)]
             return Header(0, names, columns), (0, 0)
         for index, line in enumerate(head):
             below = head[index + 1] if index + 1 < len(head) else None
@@ -163,17 +164,24 @@ class Layout:
         width = max(len(upper), len(lower))
         upper += [""] * (width - len(upper))
         lower += [""] * (width - len(lower))
-        names, parent, all_known = [], "", True
+        names, parent, all_known, needs_upper = [], "", True, False
         for top, sub in zip(upper, lower, strict=True):
             parent = top or (parent if sub else "")
             if not sub:
                 names.append(top)
+                needs_upper = needs_upper or bool(headers.recognise(top) or headers.folded(top) in self._words)
             elif headers.recognise(parent + sub):
                 names.append(parent + sub)
+                needs_upper = needs_upper or not headers.recognise(sub)
             else:
                 names.append(sub)
                 all_known = all_known and bool(headers.recognise(sub) or headers.folded(sub) in self._words)
-        header = self._header(line, names) if all_known else self._remembered(line, names)
+        if remembered := self._remembered(line, names):
+            return remembered
+        # A title above the header is no part of it: what it says holds for the rows.
+        if not (all_known and needs_upper):
+            return None
+        header = self._header(line, names)
         alone = self._one_line(line)
         return header if header and (alone is None or len(header.columns) > len(alone.columns)) else None
 

@@ -15,6 +15,7 @@ FAMILIES = {
     "complaints": ("complaint",),
     "rule_book": ("rules",),
     "import_profiles": ("import-profile",),
+    "import_profiles": ("import-profile",),
     "working": ("work", "job"),
     "care": ("ledger", "backup", "restore", "doctor"),
     "statistics": ("statistics",),

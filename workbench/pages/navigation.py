@@ -25,6 +25,7 @@ from workbench.pages import (
     disagreements,
     due,
     frame,
+    groups,
     home,
     importing,
     people,
@@ -43,6 +44,7 @@ EVERYONE = tuple(Role)
 SCREENS: tuple[tuple[str, str, str, Callable[[], None], tuple[Role, ...]], ...] = (
     ("work", "home", "home", home.page, EVERYONE),
     ("work", "review", "menu_book", reviewing.page, (R.REVIEWER, R.ARCHIVIST, R.GROUP_LEAD)),
+    ("work", "groups", "stacks", groups.page, (R.REVIEWER, R.ARCHIVIST, R.GROUP_LEAD)),
     ("work", "disagreements", "forum", disagreements.page, (R.REVIEWER, R.ARCHIVIST, R.GROUP_LEAD)),
     ("work", "titles", "edit_note", titles.page, (R.REVIEWER, R.ARCHIVIST, R.GROUP_LEAD, R.PUBLISHER)),
     ("work", "consulting", "mail", consulting.page, (R.ARCHIVIST, R.GROUP_LEAD)),

@@ -91,20 +91,26 @@ def _decide(
     return True
 
 
+def restriction(name: str) -> tuple[Ground | None, str, date | None]:
+    """The three things that a delay needs, asked inside a form (延期三项): ground, reason, review-again date."""
+    ground = st.selectbox(
+        t("pages.words.ground"), list(Ground), index=None, format_func=term, key=f"ground-{name}",
+        placeholder=t("pages.review.choose_ground"),
+    )  # fmt: skip
+    reason = st.text_area(t("pages.words.reason"), key=f"reason-{name}", height=80)
+    again = st.date_input(
+        t("pages.words.review_again_on"), value=None, min_value=clock.today(), max_value=date(2150, 12, 31),
+        key=f"again-{name}", format="YYYY-MM-DD",
+    )  # fmt: skip
+    st.caption(t("pages.review.nothing_defaulted"))
+    return ground, reason, again if isinstance(again, date) else None
+
+
 def _delay(item: Mapping[str, Any], user: User, name: str) -> None:
     with st.form(f"delay-{name}"):
-        ground = st.selectbox(
-            t("pages.words.ground"), list(Ground), index=None, format_func=term, key=f"ground-{name}",
-            placeholder=t("pages.review.choose_ground"),
-        )  # fmt: skip
-        reason = st.text_area(t("pages.words.reason"), key=f"reason-{name}", height=80)
-        again = st.date_input(
-            t("pages.words.review_again_on"), value=None, min_value=clock.today(), max_value=date(2150, 12, 31),
-            key=f"again-{name}", format="YYYY-MM-DD",
-        )  # fmt: skip
-        st.caption(t("pages.review.nothing_defaulted"))
+        ground, reason, again = restriction(name)
         sent, left = _form_buttons(t("pages.review.key.delay"))
-    if sent and _decide(item, user, Access.RESTRICTED, ground, reason, again if isinstance(again, date) else None):
+    if sent and _decide(item, user, Access.RESTRICTED, ground, reason, again):
         st.rerun()
     if left:
         _close_form()

@@ -30,3 +30,17 @@ def to_rank(session: Session, batch_id: int) -> Sequence[Row[Any]]:
         .order_by(col(RosterEntry.position))
     )  # fmt: skip
     return session.execute(query).all()
+
+
+def to_group(session: Session, batch_id: int) -> list[Row[Any]]:
+    """Items of a batch as groups are made of them (待归组条目): ``id, title, document_number, fonds_key, year, …``."""
+    query = (
+        sqlalchemy.select(
+            col(Record.id), col(Record.title), col(Record.document_number), col(Record.fonds_key),
+            sqlalchemy.extract("year", col(Record.date_from)).label("year"), col(Record.volume_code),
+        )
+        .join(RosterEntry, col(Record.id) == col(RosterEntry.record_id))
+        .where(col(RosterEntry.batch_id) == batch_id, on_roster())
+        .order_by(col(RosterEntry.position))
+    )  # fmt: skip
+    return list(session.execute(query).all())

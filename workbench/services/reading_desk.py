@@ -12,6 +12,7 @@ from models.errors import PermissionDenied
 from models.vocabulary import ReviewStage
 from workbench.queries import reading
 from workbench.services import (
+    at_transfer,
     correction_sheets,
     overview,
     page_files,
@@ -76,6 +77,7 @@ BESIDE: dict[str, Callable[[Session, Item, User], Any]] = {
     "pages_at_hand": _pages_at_hand,
     "volume": _volume,
     "decided_before": precedents.beside,
+    "at_transfer": at_transfer.beside,
     "corrections": lambda session, found, _by: correction_sheets.of_record(session, found.entry.record_id),
     "slips": lambda session, found, _by: suspecting.of_record(session, found.entry.record_id),
     "pointed_at": lambda session, found, _by: second_opinions.evidence_of(session, found.record),

@@ -186,14 +186,26 @@ def park(*, session: Session, batch_id: int, record_id: int, text: str, by: User
 def decide_group(
     *, session: Session, batch_id: int, record_ids: Sequence[int], group_id: str | None, by: User, at: datetime,
     on: date, access: Access | None, ground: Ground | None = None, reason: str | None = None,
-    review_again_on: date | None = None, stage: ReviewStage | None = None,
+    review_again_on: date | None = None, stage: ReviewStage | None = None, tie: str | None = None,
+    opened: Sequence[int] = (),
 ) -> list[Review]:  # fmt: skip
-    """The same opinion on several items, undone as one (成组登记)."""
+    """The same opinion on several items, each with its own review, undone as one (成组登记).
+
+    ``tie`` says what ties the group together, ``None`` when the person wrote the list; ``opened`` are the records
+    that were opened before. The act is sealed beside the reviews it made.
+    """
     given = make_opinion(access=access, ground=ground, reason=reason, review_again_on=review_again_on, on=on)
-    return [
+    made = [
         record_opinion(
             session=session, batch_id=batch_id, record_id=record_id, by=by, opinion=given, at=at, stage=stage,
             group_id=group_id,
         )
         for record_id in record_ids
     ]  # fmt: skip
+    if group_id is not None and made:
+        payload = {
+            "group": group_id, "tie": tie, "reviews": [review.id for review in made], "opened": list(opened),
+            "access": given.access.value,
+        }  # fmt: skip
+        seal(session, actor=by.name, action="review.decide_group", subject=f"batch/{batch_id}", payload=payload, at=at)
+    return made

@@ -10,7 +10,10 @@ from models.record import Description
 from models.text import plain
 from models.vocabulary import Effect, Ground, Level
 
-FieldName = Literal["title", "creator", "fonds", "document_number", "remarks", "text", "security_class"]
+FieldName = Literal[
+    "title", "creator", "fonds", "document_number", "remarks", "text", "security_class", "transfer_opinion",
+    "disclosure",
+]  # fmt: skip
 Status = Literal["draft", "active", "retired"]
 Terms = Annotated[tuple[str, ...], AfterValidator(lambda terms: tuple(dict.fromkeys(map(plain, terms))))]
 
@@ -72,6 +75,8 @@ class Example(Strict):
     text: str | None = None
     security_class: str | None = None
     declassification: str | None = None
+    transfer_opinion: str | None = None
+    disclosure: str | None = None
 
     def description(self) -> Description:
         """The row as rules read it."""

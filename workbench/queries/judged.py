@@ -16,7 +16,8 @@ _READ = tuple(
     col(getattr(Record, name))
     for name in (
         "id", "title", "reference_code", "fonds", "creator", "document_number", "date_from", "date_to",
-        "security_class", "declassification", "retention_period", "level", "remarks", "access",
+        "security_class", "declassification", "retention_period", "level", "remarks", "transfer_opinion", "disclosure",
+        "access",
     )
 )  # fmt: skip
 

@@ -47,6 +47,8 @@ def describe(row: SourceRow) -> Description:
         retention_period=cells.get("retention_period"),
         level=Level.ITEM,
         remarks=cells.get("remarks"),
+        transfer_opinion=cells.get("transfer_opinion"),
+        disclosure=cells.get("disclosure"),
     )
 
 

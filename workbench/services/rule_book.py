@@ -88,6 +88,8 @@ def description(record: Record | Row[Any]) -> Description:
         retention_period=record.retention_period,
         level=record.level,
         remarks=record.remarks,
+        transfer_opinion=record.transfer_opinion,
+        disclosure=record.disclosure,
     )
 
 

@@ -13,7 +13,6 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.optimize import minimize
 from sklearn.base import BaseEstimator, ClassifierMixin, clone
 
 from classifiers import encoder
@@ -23,12 +22,12 @@ from classifiers.evaluate import area
 from classifiers.exported import ExportedEncoder, export, quantised
 from classifiers.linear import CLASSES, CalibratedLinear, linear, numbered
 from classifiers.ngrams import Floats, Integers, texts_of
+from classifiers.stacking import joined, log_odds, weights
 from models.vocabulary import Access
 
 STOPPING_SHARE = 0.1
 LOST_AUC, MOVED = 0.002, 0.05
 """Eight bits are kept when they cost at most this much AUC and move scores by at most this share of their spread."""
-FEWEST_IN_BAND = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +112,7 @@ class TransformerClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[mis
 
         Every fold is judged by what it did not teach.
         """
-        real, first = lesson.real, _log_odds(self.first_.held_out_)
+        real, first = lesson.real, log_odds(self.first_.held_out_)
         always = np.setdiff1d(np.arange(len(lesson.texts)), real)
         second, fold = np.zeros(len(real)), np.zeros(len(real), dtype=np.int64)
         parts = held_out_folds(lesson.is_restricted[real], lesson.group[real], most=self.folds)
@@ -126,8 +125,8 @@ class TransformerClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[mis
         self.held_out_ = self.first_.held_out_.copy()
         for number in np.unique(fold):
             mine, others = unsure & (fold == number), unsure & (fold != number)
-            self.held_out_[mine] = _joined(first[mine], second[mine], _weights(first, second, truth, others))
-        self.stack_ = _weights(first, second, truth, unsure)
+            self.held_out_[mine] = joined(first[mine], second[mine], weights(first, second, truth, others))
+        self.stack_ = weights(first, second, truth, unsure)
         return {
             "stack": [round(float(part), 4) for part in self.stack_], "in_band": int(unsure.sum()),
             "auc_first": _area(truth, self.first_.held_out_), "auc_stacked": _area(truth, self.held_out_),
@@ -165,12 +164,12 @@ class TransformerClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[mis
         if len(unsure):
             texts = texts_of(X["text"])
             second = self.encoder_.score([texts[row] for row in unsure])
-            restricted[unsure] = _joined(_log_odds(restricted[unsure]), second, self.stack_)
+            restricted[unsure] = joined(log_odds(restricted[unsure]), second, self.stack_)
         return np.column_stack([1 - restricted, restricted])
 
     def decision_function(self, X: pd.DataFrame) -> Floats:  # noqa: N803
         """Log-odds of restricted (对数几率)."""
-        return _log_odds(self.predict_proba(X)[:, 1])
+        return log_odds(self.predict_proba(X)[:, 1])
 
     def predict(self, X: pd.DataFrame) -> npt.NDArray[np.str_]:  # noqa: N803
         """The likelier of the two (较可能者); no suggestion is made from this."""
@@ -232,34 +231,6 @@ def _smallest_that_holds(network: Any, cutter: Any, longest: int, rows: Rows) ->
     holds = moved <= MOVED and (before is None or after is None or after >= before - LOST_AUC)
     found = {"int8": holds, "auc_full": before, "auc_int8": after, "int8_moved": round(moved, 5)}
     return (small if holds else whole), found
-
-
-def _weights(first: Floats, second: Floats, is_restricted: Labels, at: Labels) -> Floats:
-    """Weights of both and an offset, by logistic loss (堆叠权重); the linear one alone where rows are too few."""
-    truth = is_restricted[at]
-    if at.sum() < FEWEST_IN_BAND or len(np.unique(truth)) < 2:
-        return np.array([1.0, 0.0, 0.0])
-    columns = np.column_stack([first[at], second[at], np.ones(int(at.sum()))])
-
-    def loss(weights: Floats) -> tuple[float, Floats]:
-        margin = columns @ weights
-        error = 1 / (1 + np.exp(-margin)) - truth
-        drawn_back = 0.5 * float((weights - [1, 0, 0]) @ (weights - [1, 0, 0])) / len(truth)
-        value = float(np.mean(np.logaddexp(0, margin) - truth * margin)) + drawn_back
-        return value, columns.T @ error / len(truth) + (weights - [1, 0, 0]) / len(truth)
-
-    found = minimize(loss, [1.0, 0.0, 0.0], jac=True, method="L-BFGS-B", bounds=[(0, 8), (0, 8), (-10, 10)])
-    return np.asarray(found.x, dtype=float)
-
-
-def _joined(first: Floats, second: Floats, weights: Floats) -> Floats:
-    margin = weights[0] * first + weights[1] * second + weights[2]
-    return np.asarray(1 / (1 + np.exp(-np.clip(margin, -40, 40))), dtype=float)
-
-
-def _log_odds(probability: Floats) -> Floats:
-    kept = np.clip(probability, 1e-12, 1 - 1e-12)
-    return np.asarray(np.log(kept) - np.log1p(-kept), dtype=float)
 
 
 def _area(is_restricted: Labels, score: Floats) -> float | None:

@@ -22,6 +22,12 @@ def outlook(call: Call) -> None:
     call.emit(found.to_dict(), lambda: [found.sentence(), *([found.remark()] if found.looks else [])])
 
 
+def ahead_lines(call: Call) -> list[str]:
+    """The sentence for the end of another command (收尾一句)."""
+    with call.reading() as session:
+        return [ahead.outlook(session, on=call.on).sentence()]
+
+
 @root.group(help=t("cli.help.plan"))
 def plan() -> None:
     """Yearly plan."""

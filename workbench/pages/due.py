@@ -9,6 +9,7 @@ from sqlmodel import Session
 from models.vocabulary import Access
 from workbench import clock, widgets
 from workbench.i18n import count, day, t, term
+from workbench.pages import outlook_line
 from workbench.pages.frame import signed_in
 from workbench.queries import lists
 from workbench.services.due_list import DueRecord, due_records
@@ -34,6 +35,7 @@ def page() -> None:
     if not isinstance(on, date):
         return
     widgets.figures([(t("pages.due.undecided"), count(widgets.read(lists.due_count, on)))])
+    outlook_line.show()
     start = widgets.page_start("due") or 0
     found = widgets.read(_portion, on, names, start)
     if not found:

@@ -9,6 +9,7 @@ from models import Batch, User
 from models.vocabulary import BatchState, Role
 from workbench import clock, widgets
 from workbench.i18n import count, day, t, term
+from workbench.pages import outlook_line
 from workbench.pages.frame import signed_in
 from workbench.permissions import may
 from workbench.queries import lists
@@ -42,6 +43,7 @@ def page() -> None:
             (t("pages.home.published"), count(sum(each.state is BatchState.PUBLISHED for each in batches))),
         ]
     )
+    outlook_line.show()
     st.subheader(t("pages.home.waiting"), anchor=False)
     calls = _calls(user, batches)
     if user.holds(Role.ARCHIVIST) and due and not any(each.state is BatchState.DRAFT for each in batches):

@@ -58,15 +58,12 @@ def outlook(session: Session, *, on: date) -> Outlook:
     # The learner's libraries take a second to load: only who counts groups pays for them.
     from classifiers.groups import template_key
 
-    due, groups = 0, set()
-    keys: dict[str, str] = {}
+    due, groups = 0, set[int]()
     for fonds, title, is_unread in reading.titles_to_read(session, on=on, live_marks=live_marks(session)):
         due += 1
         if is_unread:
-            key = keys.get(title)
-            if key is None:
-                key = keys[title] = template_key(title) or title
-            groups.add((fonds, key))
+            # Numbers of 64 bits and not the texts: a million titles must not be held to be counted.
+            groups.add(hash((fonds, template_key(title) or title)))
     a_day, is_measured = planning.reads_a_day(session, on=on)
     opinions: int = setting_up.get(session, "opinions_per_item")
     looks = len(groups)

@@ -1,0 +1,30 @@
+"""The work ahead on the page (工作量一句话): counted at most once a minute, for it reads every title that is due."""
+
+from datetime import date
+from html import escape
+
+import streamlit as st
+
+from workbench import clock, widgets
+from workbench.services import outlook
+from workbench.services.outlook import Outlook
+from workbench.settings import environment
+
+
+def show() -> None:
+    """The sentence, and under it how the days were counted (工作量)."""
+    found = _counted(environment().url, clock.today())
+    if found.due:
+        remark = f"<span>{escape(found.remark())}</span>" if found.looks else ""
+        st.html(f'<p class="outlook"><b>{escape(found.sentence())}</b>{remark}</p>')
+
+
+# The address is part of the key: two homes served by one process never see each other's figures.
+@st.cache_data(ttl=60, max_entries=4, show_spinner=False)
+def _counted(url: str, on: date) -> Outlook:  # noqa: ARG001
+    return widgets.read(outlook.outlook, on=on)
+
+
+def refresh() -> None:
+    """Count again on the next look, after an import (重新计数)."""
+    _counted.clear()

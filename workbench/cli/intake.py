@@ -16,7 +16,7 @@ from workbench.cli.parameters import DATE, FILE
 from workbench.cli.working import queue_import
 from workbench.i18n import count, t
 from workbench.queries import records as record_lists
-from workbench.services import import_profiles, setting_up
+from workbench.services import import_profiles, repair_sheets, setting_up
 from workbench.services.due_list import DueRecord, due_records
 from workbench.services.import_report import ImportReport, sum_of
 from workbench.services.importing import import_catalogue, stage
@@ -76,12 +76,17 @@ def import_(
         )  # fmt: skip
         return
     reading = {**known.options(**reading), "restore_zeros": restore_zeros}
+    returned = [file for file in files if repair_sheets.is_repair_sheet(file)]
     for file in files:
+        if file in returned:
+            continue
         # Parsed before the transaction begins: nobody waits for the database meanwhile.
         stage(path=file, progress=lambda done: call.say(t("intake.progress", count=count(done))), **reading).close()
     with call.transaction() as session:
         made = [
-            import_catalogue(
+            repair_sheets.take_sheet(session=session, path=file, by=actor, at=call.at, on=call.on, dry_run=dry_run)
+            if file in returned
+            else import_catalogue(
                 session=session, path=file, by=actor, at=call.at, dry_run=dry_run,
                 report=_report_for(report, file, files), **reading,
             )

@@ -12,7 +12,7 @@ from workbench.services.staging import Staging
 
 # A spreadsheet would run a cell that begins like this (formula injection).
 _ACTIVE = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
-_COUNTS = (
+COUNTS = (
     "rows", "accepted", "rejected", "duplicates", "conflicts", "quarantined", "skipped", "not_due", "suspected",
 )  # fmt: skip
 
@@ -47,13 +47,13 @@ class ImportReport:
 
     def to_dict(self) -> dict[str, Any]:
         """The keys of the command line's ``--json``."""
-        counts: dict[str, Any] = {name: getattr(self, name) for name in _COUNTS}
+        counts: dict[str, Any] = {name: getattr(self, name) for name in COUNTS}
         return {**counts, "catalogue": self.catalogue, "report": str(self.report) if self.report else None}
 
 
 def sum_of(reports: list[ImportReport]) -> dict[str, int]:
     """Sums over several files (合计)."""
-    return {name: sum(getattr(report, name) for report in reports) for name in _COUNTS}
+    return {name: sum(getattr(report, name) for report in reports) for name in COUNTS}
 
 
 def harmless(cell: object) -> str:

@@ -8,7 +8,7 @@ from models import Job
 from models.intake import JobKind, JobPhase, JobState
 from models.vocabulary import Level
 from workbench import db
-from workbench.services import import_profiles, setting_up, suggesting, training
+from workbench.services import import_profiles, repair_sheets, setting_up, suggesting, training
 from workbench.services.import_report import ImportReport
 from workbench.services.importing import import_catalogue, stage
 from workbench.services.intake_files import discard_upload
@@ -21,6 +21,8 @@ _PORTION = 2000  # suggestions in one transaction: others write in between
 def _import(watch: Watch, job: Job) -> Result:
     environment, options = watch.worker.environment, job.options
     path, at = Path(options["path"]), watch.worker.now()
+    if repair_sheets.is_repair_sheet(path):
+        return _take_back(watch, job, path)
     given = _reading(watch, options)
     try:
         watch.tell(JobPhase.READING)
@@ -41,6 +43,17 @@ def _import(watch: Watch, job: Job) -> Result:
         raise
     discard_upload(environment.home, path)
     return JobState.DONE, {**_told(made), "staging": name}
+
+
+def _take_back(watch: Watch, job: Job, path: Path) -> Result:
+    """A sheet of corrected rows that came back: judged row by row, there is nothing to confirm."""
+    watch.tell(JobPhase.STORING)
+    with watch.worker.transaction() as session:
+        made = repair_sheets.take_sheet(
+            session=session, path=path, by=job.made_by, at=watch.worker.now(), on=watch.worker.today()
+        )
+    discard_upload(watch.worker.environment.home, path)
+    return JobState.DONE, _told(made)
 
 
 def _reading(watch: Watch, options: Mapping[str, Any]) -> dict[str, Any]:

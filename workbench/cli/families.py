@@ -16,6 +16,7 @@ FAMILIES = {
     "rule_book": ("rules",),
     "import_profiles": ("import-profile",),
     "import_profiles": ("import-profile",),
+    "repairing": ("import-repair",),
     "working": ("work", "job"),
     "care": ("ledger", "backup", "restore", "doctor"),
     "statistics": ("statistics",),

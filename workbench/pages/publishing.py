@@ -4,13 +4,13 @@ from pathlib import Path
 
 import streamlit as st
 
-from models import Batch, OpeningNotice, User
+from models import Batch, NoticeEdition, OpeningNotice, User
 from models.vocabulary import BatchState
 from workbench import clock, widgets
-from workbench.i18n import count, day, t
+from workbench.i18n import count, day, t, term
 from workbench.pages.frame import pick_batch, signed_in
 from workbench.queries import lists
-from workbench.services import publishing
+from workbench.services import publication_editions, publication_now, publishing
 from workbench.settings import environment
 
 
@@ -25,8 +25,8 @@ def page() -> None:
     notices = widgets.read(lists.notices)
     if not notices:
         widgets.nothing(t("pages.publishing.none_yet"))
-    for notice in notices[: widgets.PAGE]:
-        _files(notice)
+        return
+    _files(list(notices))
 
 
 def _preview(batch: Batch, user: User) -> None:
@@ -66,26 +66,53 @@ def _preview(batch: Batch, user: User) -> None:
             widgets.done(t("pages.publishing.done", name=made.folder, count=count(made.opened)))
 
 
-def _files(notice: OpeningNotice) -> None:
-    folder = environment().home / "published" / notice.folder
+def _files(notices: list[OpeningNotice]) -> None:
+    """One publication at a time, and of it one edition: reading all files at every click would be slow."""
+    known = {int(each.id or 0): each for each in notices}
+    chosen = st.selectbox(
+        t("pages.publishing.which"), list(known), key="publishing.notice",
+        format_func=lambda number: _line(known[number]) if number in known else str(number),
+    )  # fmt: skip
+    if chosen not in known:
+        return
+    notice = known[chosen]
+    editions = {each.number: each for each in widgets.read(publication_now.editions, chosen)}
+    newest = editions[max(editions)]
+    turn = st.radio(
+        t("pages.publishing.turn"), list(editions), key=f"publishing.edition-{chosen}", disabled=len(editions) == 1,
+        format_func=lambda number: _turn(editions[number], newest) if number in editions else str(number),
+    )  # fmt: skip
+    edition = editions[turn or newest.number]
+    folder = publication_now.folder_of(environment().home, notice, edition, newest)
+    for part in publication_editions.PARTS:
+        st.html(f'<p class="soft">{t(f"pages.publishing.part.{part}")}</p>')
+        for file in sorted((folder / part).rglob("*")):
+            if file.is_file():
+                _download(edition, part, file)
+    widgets.facts(
+        [
+            (t("pages.publishing.published_by"), edition.made_by),
+            (t("pages.publishing.opened"), count(edition.opened)),
+            (t("pages.publishing.digest"), edition.snapshot_digest),
+            (t("pages.publishing.head"), edition.ledger_head),
+        ]
+    )
+
+
+def _line(notice: OpeningNotice) -> str:
     summary = t("pages.publishing.line", day=day(notice.published_on), count=count(notice.opened))
-    with st.expander(f"{notice.folder}　·　{summary}"):
-        for part in ("public", "internal"):
-            st.html(f'<p class="soft">{t(f"pages.publishing.part.{part}")}</p>')
-            for file in sorted((folder / part).rglob("*")):
-                if file.is_file():
-                    _download(notice, part, file)
-        widgets.facts(
-            [
-                (t("pages.publishing.published_by"), notice.published_by),
-                (t("pages.publishing.digest"), notice.snapshot_digest),
-                (t("pages.publishing.head"), notice.ledger_head),
-            ]
-        )
+    return f"{notice.folder}　{summary}"
 
 
-def _download(notice: OpeningNotice, part: str, file: Path) -> None:
+def _turn(edition: NoticeEdition, newest: NoticeEdition) -> str:
+    what = t("pages.publishing.first_edition") if edition.state is None else term(edition.state)
+    text = t("pages.publishing.edition", number=edition.number, day=day(edition.made_on), what=what)
+    standing = t("pages.publishing.current" if edition.id == newest.id else "pages.publishing.earlier_edition")
+    return f"{text}　{standing}"
+
+
+def _download(edition: NoticeEdition, part: str, file: Path) -> None:
     st.download_button(
-        file.name, file.read_bytes(), file_name=file.name, key=f"file-{notice.id}-{part}-{file.name}",
+        file.name, file.read_bytes(), file_name=file.name, key=f"file-{edition.id}-{part}-{file.name}",
         icon=":material/download:", type="tertiary", on_click="ignore",
     )  # fmt: skip

@@ -11,6 +11,7 @@ from batches.publication import Approved, OpenLine, Snapshot, canonical
 from models.vocabulary import Access, UseState
 from workbench.i18n import t, term
 from workbench.writers import pages, papers, pdf
+from workbench.writers.pdf_text import check_characters
 from workbench.writers.reading_back import ReadPaper, read_back
 from workbench.writers.tables import Row, Sheet, write_csv, write_xlsx
 from workbench.writers.templates import Fonts
@@ -97,7 +98,9 @@ def write_paper(
     (folder / f"{name}.docx").write_bytes(docx)
     (folder / f"{name}_fragment.html").write_text(pages.fragment(paper), encoding="utf-8")
     if edition.pdf == "on" or (edition.pdf == "auto" and pdf.is_available()):
-        pdf.write_pdf(folder / f"{name}.pdf", paper, title=title or edition.title, fonts=edition.fonts, at=edition.at)
+        file = folder / f"{name}.pdf"
+        pdf.write_pdf(file, paper, title=title or edition.title, fonts=edition.fonts, at=edition.at)
+        check_characters(file, paper)
 
 
 def write_catalogue(folder: Path, edition: Edition) -> None:

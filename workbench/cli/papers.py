@@ -7,9 +7,11 @@ import click
 
 from models import PaperKind
 from workbench.cli.framework import Call, Group, pass_call, root
-from workbench.cli.parameters import FILE
+from workbench.cli.parameters import FILE, FOLDER
 from workbench.i18n import t, term
-from workbench.services import signed_sheets
+from workbench.services import paper_printing, signed_sheets
+from workbench.services import papers as batch_papers
+from workbench.services.papers import Printed
 
 KIND = click.Choice([kind.value for kind in PaperKind])
 _TAKES_A_VALUE = ("--as", "--out")
@@ -28,6 +30,34 @@ class PapersGroup(Group):
 @root.group(cls=PapersGroup, help=t("cli.help.papers"))
 def papers() -> None:
     """Papers."""
+
+
+@papers.command("print", help=t("cli.help.papers_print"))
+@click.argument("batch", type=int)
+@click.option("--out", type=FOLDER, required=True, help=t("cli.help.papers_out"))
+@pass_call
+def print_(call: Call, batch: int, out: Path) -> None:
+    """Print a batch's papers; ``papers BATCH --out FOLDER`` is the same."""
+    at = call.at
+    with call.reading() as session:
+        call.actor(session, "papers.print")  # refused before the work, not after
+        printing = batch_papers.gather(session, batch, home=call.home, at=at, on=call.on)
+    printed = paper_printing.write(printing, out)
+    with call.transaction() as session:
+        batch_papers.record(session=session, printed=printed, by=call.actor(session, "papers.print"), at=at)
+    if printed.warning or not printed.bound:
+        call.say(printed.warning or t("papers.no_typesetter"))
+    call.emit(printed.to_dict(), lambda: _printed_lines(printed))
+
+
+def _printed_lines(printed: Printed) -> list[str]:
+    pages = t("papers.printed_pages", pages=printed.pages) if printed.pages else ""
+    head = t("papers.printed", count=len(printed.papers), folder=printed.folder, pages=pages)
+    return [
+        head,
+        *(f"  {paper.file}" for paper in printed.papers),
+        *(f"  {t('papers.left_out', name=line['name'], why=line['why'])}" for line in printed.left_out),
+    ]
 
 
 @papers.command("attach", help=t("cli.help.papers_attach"))

@@ -65,32 +65,32 @@ def export(
     due_on = due_on or on + timedelta(days=setting_up.get(session, "consultation_days"))
     if due_on <= on:
         raise ProcedureError("consultation.due_passed", day=due_on.isoformat())
-    by_unit = _by_unit(session, batch_id)
-    new = [unit for unit, _ in by_unit if unit.asked_on is None]
+    known = by_unit(session, batch_id)
+    new = [unit for unit, _ in known if unit.asked_on is None]
     for unit in new:
         unit.asked_on, unit.due_on, unit.letter_number = on, due_on, (letter_number or "").strip() or None
         session.add(unit)
     session.flush()
     fonts = publication_facts.fonts(session)
     with speaking(PAPERS_LANGUAGE):
-        for unit, group in by_unit:
+        for unit, group in known:
             folder = _folder(out, unit)
-            values = _letter(session, batch, unit, group)
+            values = letter(session, batch, unit, group)
             _write_paper(folder / t("consultation.files.letter"), "consultation_letter", values, fonts, home, at=at)
             _write_list(folder / t("consultation.files.list"), session, batch, unit, group)
         _write_summary(out / t("consultation.files.summary"), consulting.ages(session, batch_id, on=on))
     if new:
         payload = {
             "consultations": [unit.id for unit in new],
-            "items": sum(len(group) for unit, group in by_unit if unit in new),
+            "items": sum(len(group) for unit, group in known if unit in new),
             "due_on": due_on.isoformat(),
         }
         seal(session, actor=by.name, action="consultation.letter", subject=f"batch/{batch_id}", payload=payload, at=at)
-    return [unit for unit, _ in by_unit]
+    return [unit for unit, _ in known]
 
 
-def _by_unit(session: Session, batch_id: int) -> list[tuple[Consultation, list[tuple[Item, Asked]]]]:
-    """Units that are asked, with their items still on the roster."""
+def by_unit(session: Session, batch_id: int) -> list[tuple[Consultation, list[tuple[Item, Asked]]]]:
+    """Units that are asked, with their items still on the roster (各征求单位)."""
     states = consulting.states(session, batch_id)
     units: dict[int, Consultation] = {}
     found: dict[int, list[tuple[Item, Asked]]] = defaultdict(list)
@@ -103,7 +103,8 @@ def _by_unit(session: Session, batch_id: int) -> list[tuple[Consultation, list[t
     return [(units[number], found[number]) for number in sorted(units)]
 
 
-def _letter(session: Session, batch: Batch, unit: Consultation, group: Sequence[tuple[Item, Asked]]) -> dict[str, Any]:
+def letter(session: Session, batch: Batch, unit: Consultation, group: Sequence[tuple[Item, Asked]]) -> dict[str, Any]:
+    """What the letter to a unit is filled with (征求意见函填写项)."""
     plan = plan_of(batch)
     outcomes = [decisive.access for entry, _ in group if (decisive := entry.decisive(plan))]
     register = agencies.by_fonds(session, {entry.record.fonds_key for entry, _ in group})
@@ -186,7 +187,7 @@ def remind(
     """
     require(by, "consultation.record")
     batch = _batch(session, batch_id)
-    units = {int(unit.id or 0): unit for unit, _ in _by_unit(session, batch_id)}
+    units = {int(unit.id or 0): unit for unit, _ in by_unit(session, batch_id)}
     kinds = {NextStep.REMIND.value: ReminderKind.REMINDER, NextStep.ESCALATE.value: ReminderKind.ESCALATION}
     fonts = publication_facts.fonts(session)
     sent = []

@@ -59,7 +59,7 @@ def export(
     out.mkdir(parents=True, exist_ok=True)
     fonts = publication_facts.fonts(session)
     with speaking(PAPERS_LANGUAGE):
-        values = _values(session, batch, waiting, on=on)
+        values = package_values(session, batch, waiting, on=on)
         for file, name in PAPERS:
             template = papers.template(name, fonts, home / "templates")
             (out / t(f"delay.files.{file}")).write_bytes(papers.fill(template, values, name=name, at=at))
@@ -117,7 +117,8 @@ def _digest(opinions: Sequence[Review]) -> str:
     return hashlib.sha256(canonical({"lines": lines}).encode()).hexdigest()
 
 
-def _values(session: Session, batch: Batch, waiting: Sequence[Delayed], *, on: date) -> dict[str, Any]:
+def package_values(session: Session, batch: Batch, waiting: Sequence[Delayed], *, on: date) -> dict[str, Any]:
+    """What request and appraisal are filled with (报批材料填写项): items of one batch that were reported."""
     lines = [found.item for found in waiting if found.item]
     request = waiting[-1].request
     assert request is not None

@@ -2,21 +2,19 @@
 
 import io
 import re
-import threading
 from pathlib import Path
 
-import pypdfium2  # type: ignore[import-untyped]
 from PIL import Image
 from sqlmodel import Session
 
 from models import Record
 from models.errors import PermissionDenied
 from rules import clearance
+from workbench.readers import pdfium
 from workbench.services import setting_up
 
 SUFFIXES = (".pdf", ".jpg", ".jpeg", ".png", ".tif", ".tiff")
 LONGEST_SIDE = 2000  # pixels of a drawn page; enough to read A4
-_PDF = threading.Lock()  # pdfium bears one thread at a time
 _UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
 
 
@@ -54,12 +52,8 @@ def find(session: Session, record_id: int) -> Path | None:
 def page_count(file: Path) -> int:
     """Number of pages of a file (页数)."""
     if file.suffix.lower() == ".pdf":
-        with _PDF:
-            document = pypdfium2.PdfDocument(file)
-            try:
-                return len(document)
-            finally:
-                document.close()
+        with pdfium.opened(file) as document:
+            return len(document)
     with Image.open(file) as picture:
         return int(getattr(picture, "n_frames", 1))
 
@@ -74,15 +68,10 @@ def picture(file: Path, page: int) -> bytes:
 
 
 def _pdf_page(file: Path, page: int) -> Image.Image:
-    with _PDF:
-        document = pypdfium2.PdfDocument(file)
-        try:
-            drawn = document[min(max(page, 1), len(document)) - 1]
-            scale = LONGEST_SIDE / max(drawn.get_size())
-            made: Image.Image = drawn.render(scale=scale).to_pil()
-            return made
-        finally:
-            document.close()
+    with pdfium.opened(file) as document:
+        drawn = document[min(max(page, 1), len(document)) - 1]
+        made: Image.Image = drawn.render(scale=LONGEST_SIDE / max(drawn.get_size())).to_pil()
+        return made
 
 
 def _png(image: Image.Image) -> bytes:

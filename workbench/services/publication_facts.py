@@ -38,8 +38,8 @@ def make_secret(session: Session) -> bytes:
     return known
 
 
-def approved_items(session: Session, batch: Batch) -> list[Approved]:
-    """The roster with its outcomes (已定条目).
+def approved_items(session: Session, batch: Batch, roster: Sequence[Item] | None = None) -> list[Approved]:
+    """The roster with its outcomes (已定条目); ``roster`` when it was read already.
 
     Raises
     ------
@@ -47,7 +47,7 @@ def approved_items(session: Session, batch: Batch) -> list[Approved]:
         ``publication.undecided`` when an item has no outcome: nothing undecided may be published.
     """
     plan = plan_of(batch)
-    roster = items(session, int(batch.id or 0))
+    roster = items(session, int(batch.id or 0)) if roster is None else roster
     decided = [(entry, entry.decisive(plan)) for entry in roster]
     open_ends = [entry.record.reference_code for entry, opinion in decided if opinion is None]
     if open_ends:

@@ -89,7 +89,7 @@ TRIGGERS: dict[str, tuple[str, ...]] = {
     "vehicle_plate": tuple(place + letter for place in numbers.PLATE_PLACES for letter in ascii_uppercase),
     "mail_address": ("@",),
     "street_address": ("号", "弄", "栋", "幢", "单元", "室", "组", "队", "户", "家"),
-    "birth_date": ("生",),
+    "birth_date": ("年生", "月生", "日生", "出生", "生于", "生日"),
     "minor": ("岁", "未成年", "少年犯", "幼女", "幼童", "男童", "女童", "婴儿", "弃婴"),
     "personal_amount": ("元",),
 }

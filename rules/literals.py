@@ -148,18 +148,49 @@ def _split(pattern: str) -> list[str]:
     return parts
 
 
+_UNBOUNDED = 200  # how far ``*`` and ``+`` may run in a title
+_MOST_WAYS = 100_000
+
+
 def is_tame(pattern: str) -> bool:
-    """Whether a pattern repeats only single characters (是否不会失控): a repeated group may hang, it may not."""
-    for text in _split(pattern):
-        at = 0
-        while at < len(text):
-            end = _atom_end(text, at)
-            if text[at] == "(":
-                repeated = _QUANTIFIER.match(text, end)
-                if (repeated and repeated[0] != "?") or not is_tame(_inside(text[at:end])):
-                    return False
-            at = end
-    return True
+    """Whether a pattern can be tried in few ways from each place of a text (是否不会失控); else it may hang.
+
+    A repeated group may hang, and so may many repeated characters: ``甲*甲*甲*甲*乙`` tries the length of the text
+    to the fourth power.
+    """
+    return _ways(pattern) <= _MOST_WAYS
+
+
+def _ways(pattern: str) -> float:
+    """In how many ways a pattern may be tried from one place; infinite where a group is repeated."""
+    return max(_ways_of_branch(text) for text in _split(pattern))
+
+
+def _ways_of_branch(text: str) -> float:
+    found, at = 1.0, 0
+    while at < len(text):
+        end = _atom_end(text, at)
+        repeated = _QUANTIFIER.match(text, end)
+        if text[at] == "(":
+            found *= _ways(_inside(text[at:end])) + bool(repeated)
+            if repeated and repeated[0] != "?":
+                return float("inf")
+        elif repeated:
+            found *= _lengths(repeated[0])
+        at = repeated.end() if repeated else end
+    return found
+
+
+def _lengths(quantifier: str) -> int:
+    """How many lengths a quantifier allows."""
+    if quantifier in ("*", "+"):
+        return _UNBOUNDED
+    if quantifier == "?":
+        return 2
+    least, comma, most = quantifier[1:-1].partition(",")
+    if not comma:
+        return 1
+    return int(most) - int(least or 0) + 1 if most else _UNBOUNDED
 
 
 def _inside(group: str) -> str:

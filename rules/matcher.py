@@ -14,11 +14,11 @@ from operator import attrgetter
 
 from models.evidence import Evidence
 from models.record import Description
-from models.text import is_aligned, normalise, plain
+from models.text import is_aligned, normalise
 from models.vocabulary import Effect
 from rules.compiled import CompiledRule
 from rules.finders import Lexicons, Numbers, Overran
-from rules.literal_search import Literals, LiteralSearch, Reading, fold_together
+from rules.literal_search import Literals, LiteralSearch, Reading
 from rules.rule import FieldName, Rule
 
 _Hit = tuple[int, int, int, bool]
@@ -117,12 +117,12 @@ class Matcher:
 
     def _found(self, field: FieldName, matcher: _FieldMatcher, value: str) -> _Found:
         if field in _MANY_VALUED:
-            return self._try(matcher, self.search.read(plain(value)))
+            return self._try(matcher, self.search.read(value))
         remembered = matcher.remembered.get(value)
         if remembered is None:
             if len(matcher.remembered) > _REMEMBER:
                 matcher.remembered.clear()
-            remembered = matcher.remembered[value] = self._try(matcher, self.search.read(plain(value)))
+            remembered = matcher.remembered[value] = self._try(matcher, self.search.read(value))
         return remembered
 
     def _try(self, matcher: _FieldMatcher, reading: Reading) -> _Found:
@@ -153,7 +153,7 @@ class Matcher:
     def _portion(self, descriptions: Sequence[Description]) -> Iterator[tuple[Evidence, ...]]:
         rows = [self.values(description) for description in descriptions]
         together = {
-            at: fold_together([row[at] or "" for row in rows])
+            at: self.search.read_many([row[at] or "" for row in rows])
             for at, (field, _) in enumerate(self.fields)
             if field == "title"
         }
@@ -163,7 +163,7 @@ class Matcher:
                 if value:
                     field, matcher = self.fields[at]
                     if at in together:
-                        folded, hits = self._try(matcher, self.search.read(together[at][number]))
+                        folded, hits = self._try(matcher, together[at][number])
                     else:
                         folded, hits = self._found(field, matcher, value)
                     if hits:

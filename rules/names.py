@@ -10,10 +10,9 @@ competes with ordinary words, so that 方法 and 高中 stay words and 于书记
                      └ 柳 ─ 长河 ────┘              log P(words) = unigram frequencies
 """
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
-
-import regex
 
 from rules.lexical import Lexical, lexical
 
@@ -51,14 +50,14 @@ _GAP = 14.0  # nothing the dictionary knows: dearer than any word, so that names
 
 
 @lru_cache(maxsize=1)
-def _masked() -> "regex.Pattern[str]":
+def _masked() -> "re.Pattern[str]":
     data = lexical()
     single = "".join(name for name in data.surnames if len(name) == 1)
     common = "".join(name for name, count in data.surname_counts.items() if len(name) == 1 and count >= 20)
     compound = "|".join(name for name in data.surnames if len(name) == 2)
     given = "".join(name for name, cost in data.second_costs.items() if cost < GIVEN)
     one = f"(?:{compound}|[{single}])"
-    return regex.compile(
+    return re.compile(
         rf"[{common}][×*□〇][{given}]"
         rf"|{one}(?:某某|某[一-龥](?=同志|等|、|的|一|因|在)|某(?!{_NOT_A_PERSON})"
         rf"|[×*□〇Xx]{{1,2}}(?![0-9×*□〇Xx]|{_NOT_A_PERSON}))"
@@ -72,12 +71,12 @@ def _masked() -> "regex.Pattern[str]":
 
 
 @lru_cache(maxsize=1)
-def _dotted() -> "regex.Pattern[str]":
+def _dotted() -> "re.Pattern[str]":
     written = "".join(lexical().foreign_costs)
-    return regex.compile(rf"[{written}]{{1,6}}(?:·[{written}]{{1,7}})+|[A-Z]\.[ -]?(?:[A-Z]\.[ -]?)*[A-Z][a-z]+")
+    return re.compile(rf"[{written}]{{1,6}}(?:·[{written}]{{1,7}})+|[A-Z]\.[ -]?(?:[A-Z]\.[ -]?)*[A-Z][a-z]+")
 
 
-_MASK = regex.compile(r"[某×□〇*Xx氏]")
+_MASK = re.compile(r"[某×□〇*Xx氏]")
 
 
 def masked_name(text: str) -> list[Span]:
@@ -89,7 +88,8 @@ def masked_name(text: str) -> list[Span]:
 def person_name(text: str) -> tuple[Span, ...]:
     """Names of persons, full, masked or foreign (人名), in order and without overlap."""
     spans = masked_name(text)
-    spans += [found.span() for found in _dotted().finditer(text)]
+    if "·" in text or "." in text:
+        spans += [found.span() for found in _dotted().finditer(text)]
     spans += _best_reading(text, lexical())
     return tuple(_without_overlap(sorted(spans, key=lambda span: (span[0], -span[1]))))
 

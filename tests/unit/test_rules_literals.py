@@ -49,6 +49,9 @@ def test_a_pattern_that_repeats_single_characters_is_tame(pattern: str) -> None:
     assert is_tame(pattern)
 
 
-@pytest.mark.parametrize("pattern", ["(?:甲|甲甲)+乙", "(甲{0,9}){0,9}乙", "(?:丙(?:甲+)*乙)"])
-def test_a_pattern_that_repeats_a_group_may_run_away(pattern: str) -> None:
+@pytest.mark.parametrize(
+    "pattern",
+    ["(?:甲|甲甲)+乙", "(甲{0,9}){0,9}乙", "(?:丙(?:甲+)*乙)", "甲*甲*甲*甲*乙", "(?:甲{0,90}甲{0,90})甲{9,}乙"],
+)
+def test_a_pattern_that_can_be_tried_in_very_many_ways_may_run_away(pattern: str) -> None:
     assert not is_tame(pattern)

@@ -106,11 +106,21 @@ def test_a_retired_rule_is_kept_but_silent() -> None:
     assert retired.evidence(Description(title="旷工")) == ()
 
 
-def test_a_pattern_that_hangs_makes_a_person_look(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_pattern_that_hangs_makes_a_person_look_and_the_run_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(finders, "SECONDS_FOR_A_PATTERN", 0.01)
-    hanging = rule(effect="restrict", any_of=[{"regex": "旷工(?:[甲丁]|甲.|甲..)+(?:乙|丙)$"}])
-    (reason,) = ruleset(hanging).evidence(Description(title="乙旷工" + "甲" * 60 + "戊"))
-    assert reason.effect is Effect.CAUTION
+    hanging = ruleset(rule(effect="restrict", any_of=[{"regex": "旷工(?:[甲丁]|甲.|甲..)+(?:乙|丙)$"}]))
+    endless = Description(title="乙旷工" + "甲" * 60 + "戊")
+    (stopped,), (found,) = hanging.evidence_many([endless, Description(title="旷工甲乙")])
+    assert stopped.effect is Effect.CAUTION
+    assert (found.effect, found.text) == (Effect.RESTRICT, "旷工甲乙")
+
+
+def test_a_pattern_of_many_repeated_signs_ends_although_re_would_try_for_ages() -> None:
+    many = ruleset(rule(any_of=[{"regex": "旷工甲*甲*甲*甲*甲*甲*[乙丙]$"}]))
+    endless = Description(title="乙旷工" + "甲" * 600 + "戊丙")
+    unknown, (found,) = many.evidence_many([endless, Description(title="旷工甲乙")])
+    assert [reason.effect for reason in unknown] in ([], [Effect.CAUTION])
+    assert found.text == "旷工甲乙"
 
 
 def test_many_records_give_the_same_as_one_by_one() -> None:

@@ -93,7 +93,8 @@ def _script(character: str) -> str:
     if character in _data()["valid_in_both"] or not "\u3400" <= character <= "\u9fff":
         return ""
     to_simple, to_traditional = _converters()
-    if to_simple.convert(character) != character:
+    # A simplified form that no font of an office has (噁 → 𫫇) is nobody's slip.
+    if (simple := to_simple.convert(character)) != character and simple <= "\u9fff":
         return "t"
     return "s" if to_traditional.convert(character) != character else ""
 

@@ -33,12 +33,8 @@ def page() -> None:
     user = signed_in()
     widgets.heading(t("pages.corrections.title"), t("pages.corrections.lead"))
     known = widgets.read(correction_sheets.counts)
-    names = ("waiting", "asked", "refused")
-    widgets.figures(
-        [(t("pages.corrections.reported"), count(known["reported"])),
-         (t("pages.corrections.corrected"), count(known["accepted"]))]
-        + [(term(state), count(known[name])) for name, state in zip(names, (*OPEN, S.REFUSED), strict=True)]
-    )  # fmt: skip
+    names = ("reported", "accepted", "waiting", "asked", "refused")
+    widgets.figures([(t(f"pages.corrections.count.{name}"), count(known[name])) for name in names])
     register, suspected, sheets = st.tabs(
         [t(f"pages.corrections.tab.{name}") for name in ("register", "suspected", "sheets")]
     )

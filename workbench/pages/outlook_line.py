@@ -11,20 +11,20 @@ from workbench.services.outlook import Outlook
 from workbench.settings import environment
 
 
-def show() -> None:
-    """The sentence, and under it how the days were counted (工作量)."""
-    found = _counted(environment().url, clock.today())
+def show(after: int | None = None) -> None:
+    """The sentence, and under it how the days were counted (工作量); ``after`` an import, it is counted anew."""
+    found = _counted(environment().url, clock.today(), after)
     if found.due:
         remark = f"<span>{escape(found.remark())}</span>" if found.looks else ""
         st.html(f'<p class="outlook"><b>{escape(found.sentence())}</b>{remark}</p>')
 
 
-# The address is part of the key: two homes served by one process never see each other's figures.
+# The address is part of the key: two homes served by one process never see each other's figures, and an import counts anew.
 @st.cache_data(ttl=60, max_entries=4, show_spinner=False)
-def _counted(url: str, on: date) -> Outlook:  # noqa: ARG001
+def _counted(url: str, on: date, after: int | None) -> Outlook:  # noqa: ARG001
     return widgets.read(outlook.outlook, on=on)
 
 
 def refresh() -> None:
-    """Count again on the next look, after an import (重新计数)."""
+    """Count again on the next look (重新计数)."""
     _counted.clear()

@@ -88,7 +88,7 @@ def _forecast(found: Progress) -> None:
 
 
 def _chart(points: Sequence[dict[str, Any]]) -> None:
-    """What is left each day beside the plan's line (燃尽图); no line where the day has not come."""
+    """What is left at the end of each day beside the plan's line (燃尽图); no line where the day has not come."""
     names = {name: t(f"pages.plans.series.{name}") for name in SERIES}
     rows = [
         {"day": point["day"].isoformat(), "series": names[name], "left": point[name]}
@@ -98,7 +98,7 @@ def _chart(points: Sequence[dict[str, Any]]) -> None:
     ]
     chart = (
         alt.Chart(alt.InlineData(values=rows))
-        .mark_line(interpolate="step-after")
+        .mark_line()
         .encode(
             x=alt.X("day:T", title=None, axis=alt.Axis(format="%m-%d", labelOverlap=True)),
             y=alt.Y("left:Q", title=None, axis=alt.Axis(format=",d", tickMinStep=1), scale=alt.Scale(domainMin=0)),

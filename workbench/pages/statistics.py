@@ -22,7 +22,7 @@ COLUMNS = (
     "due", "reviewed", "open", "opened", "to_publish", "delayed", "again", "waiting", "in_review", "unanswered",
 )  # fmt: skip
 TABLES = ("overview", "years", "fonds", "grounds", "decisions", "rates")
-FONDS_SHOWN = 200
+FONDS_SHOWN, YEARS_SHOWN = 200, 12
 Cell = tuple[str, Selection | None]  # what stands in a cell, and what it leads to
 Row = tuple[str, Sequence[Cell]]
 
@@ -120,7 +120,7 @@ def _years(found: Statistics) -> None:
             st.subheader(term(kind), anchor=False)
             rows: list[Row] = [
                 (statistics_book.year_name(year), _counts(line, kind=kind, by=found.by, **_year(year)))
-                for year, line in years.items()
+                for year, line in reversed(years.items())
             ]
             rows.append((t("statistics.total_line"), _counts(found.kinds()[kind], kind=kind, **_within(found))))
             _draw(rows, statistics_book.label, totals=1)
@@ -171,15 +171,22 @@ def _decisions(found: Statistics) -> None:
 
 def _rates(found: Statistics) -> None:
     rates, fonds = found.fonds_years(), found.fonds()
-    years = sorted({year for _, year in rates if year is not None})[-12:]
+    decided = {year for (_, year), line in rates.items() if year is not None and line.opening_rate is not None}
+    years = sorted(decided, reverse=True)[:YEARS_SHOWN]
     rows: list[Row] = []
-    for key, whole in list(fonds.items())[:FONDS_SHOWN]:
-        cells: list[Cell] = [(share(whole.opening_rate), selection_of("open", fonds=key, **_within(found)))]
+    for key, whole in list(fonds.items()):
+        if whole.opening_rate is None:
+            continue
+        link = selection_of("open", fonds=key, **_within(found))
+        cells: list[Cell] = [(share(whole.opening_rate), link if whole.sum("open") else None)]
         for year in years:
             line = rates.get((key, year))
             link = selection_of("open", fonds=key, by=found.by, year=year)
-            cells.append((share(line.opening_rate), link) if line and line.sum("open") else ("—", None))
+            cells.append((share(line.opening_rate), link if line.sum("open") else None) if line else ("—", None))
         rows.append((statistics_book.fonds_name(found, key), cells))
+    if not rows:
+        widgets.nothing(t("pages.statistics.undecided"))
+        return
     _draw(rows, str, columns=[t("statistics.sums.opening_rate"), *(str(year) for year in years)])
 
 
@@ -222,6 +229,6 @@ def _draw(rows: Iterable[Row], label: Any, *, columns: Sequence[str] | None = No
 
 def _linked(text: str, wanted: Selection | None) -> str:
     if wanted is None:
-        return escape(text)
+        return f'<span class="none">{text}</span>' if text in ("0", "—") else escape(text)
     address = urlencode({"list": "1", **wanted.to_query()})
     return f'<a href="/statistics?{escape(address)}" target="_self">{escape(text)}</a>'

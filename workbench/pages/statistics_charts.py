@@ -64,7 +64,7 @@ def _draw_rates(found: Statistics) -> None:
         return
     chart = (
         alt.Chart(alt.InlineData(values=rows), title=t("pages.statistics.chart_rates"))
-        .mark_line(point=True, color="#9b2d22")
+        .mark_line(point={"color": "#9b2d22"}, color="#9b2d22")
         .encode(
             x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True)),
             y=alt.Y("rate:Q", title=None, axis=alt.Axis(format="%"), scale=alt.Scale(domain=[0, 1])),

@@ -27,7 +27,7 @@ def show(wanted: Selection) -> None:
         widgets.nothing(t("pages.statistics.none"))
         return
     columns = {name: t(f"statistics.columns.{name}") for name in ROW_COLUMNS}
-    widgets.table([statistics.written(row, wanted) for row in found], columns, height=560)
+    widgets.table([statistics.written(row, wanted) for row in found], columns, height=min(560, 36 * len(found) + 40))
     widgets.turn_pages(key, last=found[-1]["id"], full=len(found) == statistics.PAGE)
     st.download_button(
         t("pages.statistics.export"), as_file("list.xlsx", lambda out: _write(wanted, out)),

@@ -1,7 +1,7 @@
 """Decisions → a classifier with its card (训练): learn, hold out, certify; pure, the caller says who and when."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from itertools import product
@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from batches.features import frame
+from batches.marked import Marked, examples
 from batches.suggest import Rules
 from classifiers import primer, registry
 from classifiers.evaluate import area, auc, calibration_error, coverage_at
@@ -58,6 +59,7 @@ def learn(
     certified_on: str,
     params: dict[str, Any],
     borrowed: Sequence[Lesson] = (),
+    marks: Sequence[Marked] = (),
 ) -> tuple[Any, dict[str, Any]]:
     """Fit, calibrate on held-out groups and certify (训练并认证); gives pipeline and card.
 
@@ -65,6 +67,7 @@ def learn(
     learned, past decisions left out; rows that a rule stops have no part in it. ``leak`` is the limit ε as a
     share. ``borrowed`` are rows of others that may help while there are few of one's own: how much they count,
     and how much past decisions do, is chosen by what they do for the held-out rows; borrowed ones are never judged.
+    ``marks`` are passages that reviewers marked; they help, and are never judged either.
 
     Raises
     ------
@@ -74,7 +77,7 @@ def learn(
     taught = [lesson for lesson in lessons if not lesson.is_apart]
     apart = [lesson for lesson in lessons if lesson.is_apart]
     evidence = ruleset.evidence_many([lesson.description for lesson in taught])
-    pipeline, tried = _best(taught, evidence, borrowed, ruleset, lambda: registry.make(name, **params))
+    pipeline, tried = _best(taught, evidence, borrowed, marks, ruleset, lambda: registry.make(name, **params))
     held_out, is_restricted = pipeline.held_out_, _restricted(taught)
     if apart:
         judged_evidence = ruleset.evidence_many([lesson.description for lesson in apart])
@@ -94,7 +97,7 @@ def learn(
         "needed": max(0, fewest_rows(leak, DELTA) - int(passed.sum())) if certificate.threshold is None else 0,
         "restrict_above": restrict_threshold(held_out, is_restricted),
         "rows": _counts(taught, apart),
-        "help": {"borrowed": len(borrowed), "auc_by_weights": tried},
+        "help": {"borrowed": len(borrowed), "auc_by_weights": tried, "marks": len(marks)},
         "held_out": {
             "groups": len({lesson.group for lesson in taught}),
             "auc": auc(is_restricted, held_out),
@@ -110,6 +113,7 @@ def _best(
     taught: Sequence[Lesson],
     evidence: list[tuple[Evidence, ...]],
     borrowed: Sequence[Lesson],
+    marks: Sequence[Marked],
     ruleset: Rules,
     make: Callable[[], Any],
 ) -> tuple[Any, dict[str, float]]:
@@ -117,6 +121,7 @@ def _best(
     beside = list(zip(borrowed, ruleset.evidence_many([lesson.description for lesson in borrowed]), strict=True))
     begun = [Lesson(Description(title=title), access, None, "primer") for title, access in primer.primer()]
     opened = list(zip(begun, ruleset.evidence_many([lesson.description for lesson in begun]), strict=True))
+    marked = list(_marked(marks, ruleset))
     own = list(zip(taught, evidence, strict=True))
     found: dict[str, tuple[float, Any, Any, float]] = {}
     whole = make()
@@ -128,6 +133,7 @@ def _best(
         pipeline = registry.quick(whole)  # help is chosen by the part that is cheap to fit
         helping = [(*pair, primer.weight(len(taught))) for pair in opened if for_primer]
         helping += [(*pair, for_borrowed) for pair in beside if for_borrowed]
+        helping += marked
         _fit(pipeline, own, helping, for_past)
         tried_as = f"{for_primer:g}+{for_borrowed:g}" + (f"+past {for_past:g}" if len(past) > 1 else "")
         reached = area(_restricted(taught)[judges], pipeline.held_out_[judges])
@@ -138,6 +144,14 @@ def _best(
         chosen = whole
         _fit(chosen, own, helping, for_past)
     return chosen, {weights: round(reached, 4) for weights, (reached, *_) in found.items()}
+
+
+def _marked(marks: Sequence[Marked], ruleset: Rules) -> Iterator[tuple[Lesson, tuple[Evidence, ...], float]]:
+    shown = list(examples(marks))
+    for (description, access, weight), reasons in zip(
+        shown, ruleset.evidence_many([description for description, _, _ in shown]), strict=True
+    ):
+        yield Lesson(description, access, None, "marked"), reasons, weight
 
 
 def _fit(

@@ -35,6 +35,11 @@ def dictionary_words(text: str) -> list[str]:
     return [word for word in tokenizer.cut(text, HMM=False) if word in tokenizer.FREQ and not word.isdigit()]
 
 
+def cut(text: str) -> list[tuple[int, int]]:
+    """Places of all words of a folded text, in order, none left out (分词位置); unknown signs stand alone."""
+    return [(start, end) for _, start, end in _tokenizer().tokenize(text, HMM=False)]
+
+
 class DictionaryWords(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     """Texts → idf-weighted words of unit length (词向量), over words that ``least`` training titles hold."""
 

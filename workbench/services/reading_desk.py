@@ -14,6 +14,7 @@ from workbench.queries import reading
 from workbench.services import (
     at_transfer,
     correction_sheets,
+    marked_words,
     overview,
     page_files,
     precedents,
@@ -76,6 +77,7 @@ BESIDE: dict[str, Callable[[Session, Item, User], Any]] = {
     "question": _question,
     "pages_at_hand": _pages_at_hand,
     "volume": _volume,
+    "marks": marked_words.beside,
     "decided_before": precedents.beside,
     "at_transfer": at_transfer.beside,
     "corrections": lambda session, found, _by: correction_sheets.of_record(session, found.entry.record_id),

@@ -14,22 +14,26 @@ from sqlmodel import Session, col, select
 from batches.lessons import Lesson, learn
 from batches.suggest import LABELLED_FILE, OWN_DECISIONS
 from classifiers.registry import DEFAULT
-from models import Batch, Classifier, Record, Review, RosterEntry
+from models import Batch, Classifier, MarkedWord, Record, Review, RosterEntry
 from models.errors import LearnerError
 from workbench.queries.rosters import on_roster, read_in
-from workbench.services import classifiers_kept, rule_book, setting_up
+from workbench.services import classifiers_kept, marked_words, rule_book, setting_up
 from workbench.services.labelled_rows import digest_of_files, labelled_rows
 
 APART_IN_TEN = 3
 """Of ten double-read decisions, how many are kept apart for the certificate; chosen by digest, not by anyone."""
 
+SAMPLE = "sample.csv"
 Trained = tuple[Any, dict[str, Any]]
 
 
 def learn_from_files(
-    session: Session, paths: Sequence[Path], *, name: str = DEFAULT, leak: float | None = None, **params: Any
-) -> Trained:
+    session: Session, paths: Sequence[Path], *, name: str = DEFAULT, leak: float | None = None, marked: bool = True,
+    **params: Any,
+) -> Trained:  # fmt: skip
     """Learn from labelled catalogue files (由标注目录训练), one a catalogue; nothing is stored yet.
+
+    ``marked=False`` leaves out the words that reviewers marked.
 
     Raises
     ------
@@ -37,10 +41,13 @@ def learn_from_files(
         ``classifier.no_label_column``, ``classifier.unknown_label``, ``classifier.too_few`` …
     """
     lessons = [Lesson(row.description, row.access, row.ground, row.group) for row in labelled_rows(paths)]
-    return _learn(session, lessons, LABELLED_FILE, digest_of_files(paths), [p.name for p in paths], name, leak, params)
+    files, digest = [path.name for path in paths], digest_of_files(paths)
+    return _learn(session, lessons, LABELLED_FILE, digest, files, name, leak, params, marked=marked)
 
 
-def learn_from_decisions(session: Session, *, name: str = DEFAULT, leak: float | None = None, **params: Any) -> Trained:
+def learn_from_decisions(
+    session: Session, *, name: str = DEFAULT, leak: float | None = None, marked: bool = True, **params: Any
+) -> Trained:
     """Learn from this archive's approved decisions (由本馆已批准结论训练).
 
     Of the double-read ones a share is kept apart, never learned from, and certifies the threshold. What earlier
@@ -75,18 +82,20 @@ def learn_from_decisions(session: Session, *, name: str = DEFAULT, leak: float |
     digest = hashlib.sha256(outcome.encode()).hexdigest()
     with _sample() as sample:
         borrowed = [Lesson(row.description, row.access, row.ground, "sample") for row in labelled_rows([sample])]
-    return _learn(session, lessons, OWN_DECISIONS, digest, [], name, leak, params, borrowed)
+    return _learn(session, lessons, OWN_DECISIONS, digest, [], name, leak, params, borrowed, marked)
 
 
 def _learn(
     session: Session, lessons: Sequence[Lesson], certified_on: str, data_digest: str, files: Sequence[str],
-    name: str, leak: float | None, params: dict[str, Any], borrowed: Sequence[Lesson] = (),
+    name: str, leak: float | None, params: dict[str, Any], borrowed: Sequence[Lesson] = (), marked: bool = True,
 ) -> Trained:  # fmt: skip
+    marks = marked_words.teaching(session, _apart(session)) if marked else []
     ruleset = rule_book.rules_and_list(session)
     limit = float(setting_up.get(session, "leak_limit")) if leak is None else leak
     pipeline, card = learn(
-        lessons, ruleset=ruleset, name=name, leak=limit, certified_on=certified_on, params=params, borrowed=borrowed
-    )
+        lessons, ruleset=ruleset, name=name, leak=limit, certified_on=certified_on, params=params, borrowed=borrowed,
+        marks=marks,
+    )  # fmt: skip
     return pipeline, {**card, "data_digest": data_digest, "files": list(files), "ruleset_digest": ruleset.digest}
 
 
@@ -100,6 +109,13 @@ def _double_read(session: Session) -> set[tuple[int | None, int | None]]:
     )
     blind = {batch.id for batch in session.exec(select(Batch)) if batch.review_plan.get("blind_second")}
     return {(batch, record) for batch, record, people in session.exec(query) if people > 1 and batch in blind}
+
+
+def _apart(session: Session) -> set[int]:
+    """Records that are kept apart for the certificate, decided or still being read: nothing of them may teach."""
+    marked = select(MarkedWord.record_id).distinct()
+    query = select(Record.id, Record.content_digest).where(col(Record.id).in_(marked))
+    return {int(number or 0) for number, digest in session.exec(query) if _is_drawn(digest)}
 
 
 def _is_drawn(content_digest: str) -> bool:
@@ -117,11 +133,15 @@ def keep(*, session: Session, home: Path, trained: Trained, by: str, at: datetim
 
 
 def _sample() -> AbstractContextManager[Path]:
-    return resources.as_file(resources.files("workbench.demo").joinpath("sample.csv"))
+    return resources.as_file(resources.files("workbench.demo").joinpath(SAMPLE))
 
 
 def train_seed(*, session: Session, home: Path, by: str, at: datetime) -> Classifier:
     """The seed that the demo starts with (种子分类器), learned from the synthetic sample in the program."""
+    return keep(session=session, home=home, trained=learn_from_sample(session), by=by, at=at)
+
+
+def learn_from_sample(session: Session, *, name: str = DEFAULT, marked: bool = True) -> Trained:
+    """Learn from the synthetic sample in the program (由合成样例训练); it opens nothing on a real home."""
     with _sample() as sample:
-        trained = learn_from_files(session, [sample])
-    return keep(session=session, home=home, trained=trained, by=by, at=at)
+        return learn_from_files(session, [sample], name=name, marked=marked)

@@ -1,6 +1,7 @@
 """How each kind of job is done (后台任务的做法): the long part outside any transaction, then one short one."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,7 @@ from models import Job
 from models.intake import JobKind, JobPhase, JobState
 from models.vocabulary import Level
 from workbench import db
-from workbench.services import import_profiles, repair_sheets, setting_up, suggesting, training
+from workbench.services import import_profiles, relearning, repair_sheets, setting_up, suggesting, training
 from workbench.services.import_report import ImportReport
 from workbench.services.importing import import_catalogue, stage
 from workbench.services.intake_files import discard_upload
@@ -62,6 +63,8 @@ def _reading(watch: Watch, options: Mapping[str, Any]) -> dict[str, Any]:
         settings = setting_up.all_values(session)
         known = import_profiles.reading(session, options.get("profile"))
     level = options.get("level")
+    # What a person explained of this file goes before what is remembered.
+    known = replace(known, profiles={**known.profiles, **options.get("explained", {})})
     asked = {name: options.get(name) for name in ("sheet", "encoding", "mapping")}
     return known.options(
         **asked, level=Level(level) if level else None, on=watch.worker.today(), live_mark=settings["live_mark"],
@@ -111,6 +114,8 @@ def _train(watch: Watch, job: Job) -> Result:
     """Learn from the archive's own decisions; the home is locked only to keep what was learned."""
     worker = watch.worker
     watch.tell(JobPhase.TRAINING)
+    if job.options.get("anew"):
+        return _relearn(watch, job)
     with db.reading(worker.environment.url) as session:
         trained = training.learn_from_decisions(session, name=str(job.options.get("classifier", "linear")))
     watch.tell(JobPhase.TRAINING)
@@ -120,6 +125,18 @@ def _train(watch: Watch, job: Job) -> Result:
             adopted=bool(job.options.get("adopt", False)),
         )  # fmt: skip
         return JobState.DONE, {"digest": kept.digest, "adopted": kept.is_adopted}
+
+
+def _relearn(watch: Watch, job: Job) -> Result:
+    """Learn with what was marked and decided meanwhile, and renew suggestions and order in one transaction."""
+    worker = watch.worker
+    with db.reading(worker.environment.url) as session:
+        trained = relearning.learn(session)
+    watch.tell(JobPhase.SUGGESTING)
+    with worker.transaction() as session:
+        return JobState.DONE, relearning.renew(
+            session=session, home=worker.environment.home, trained=trained, by=job.made_by, at=worker.now()
+        )
 
 
 WAYS: Mapping[JobKind, Way] = {

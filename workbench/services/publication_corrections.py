@@ -14,7 +14,7 @@ from typing import Any
 from models.vocabulary import UseState
 from workbench.i18n import count, day, t
 from workbench.services import publication_files
-from workbench.services.publication_files import Edition, snapshot_document
+from workbench.services.publication_files import Edition
 from workbench.writers import pages, papers
 from workbench.writers.reading_back import read_back
 
@@ -122,4 +122,4 @@ def write_internal(folder: Path, edition: Edition, *, before: Path, why: Sequenc
     """
     shutil.copytree(before, folder, ignore=shutil.ignore_patterns(*_MADE_ANEW))
     publication_files.write_write_back(folder, edition)
-    publication_files.write_snapshot(folder, {**snapshot_document(edition), "changes": list(why)})
+    publication_files.write_snapshot(folder, edition, why)

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from batches.publication import Approved, OpenLine, Snapshot, canonical
+from batches.publication import Approved, OpenLine, Snapshot, canonical, keyed
 from models.vocabulary import Access, UseState
 from workbench.i18n import t, term
 from workbench.writers import pages, papers, pdf
@@ -140,12 +140,28 @@ def write_internal(folder: Path, edition: Edition) -> None:
         at=edition.at,
     )  # fmt: skip
     (folder / "approval_sheet.docx").write_bytes(sheet)
-    write_snapshot(folder, snapshot_document(edition))
+    write_snapshot(folder, edition)
 
 
-def write_snapshot(folder: Path, document: Mapping[str, Any]) -> None:
-    """Write the snapshot as it is kept (写快照)."""
-    (folder / "snapshot.json").write_text(json.dumps(document, ensure_ascii=False, indent=1), encoding="utf-8")
+def write_snapshot(folder: Path, edition: Edition, changes: Sequence[Mapping[str, object]] = ()) -> None:
+    """Write the snapshot as it is kept (写快照): the public part under a plain digest, the whole under a keyed one.
+
+    ``changes`` says why a later edition was made. The parts stand as they were hashed, in their one canonical text.
+    """
+    frozen = edition.frozen
+    internal = canonical(frozen.internal_content())
+    about = {
+        "notice": {
+            "year": edition.year, "number": edition.number, "edition": edition.turn, "on": edition.on.isoformat(),
+        },
+        "ledger_head": edition.head,
+        "public_digest": frozen.public_digest(),
+        "internal_digest": keyed(edition.secret, internal),
+        "changes": list(changes),
+    }  # fmt: skip
+    parts = [f"{json.dumps(name)}: {json.dumps(value, ensure_ascii=False)}" for name, value in about.items()]
+    parts += [f'"public": {canonical(frozen.public_content())}', f'"internal": {internal}']
+    (folder / "snapshot.json").write_text("{" + ",\n".join(parts) + "}\n", encoding="utf-8")
 
 
 def write_write_back(folder: Path, edition: Edition) -> None:
@@ -179,21 +195,3 @@ def delay_rows(delayed: Sequence[Approved]) -> list[Row]:
          term(item.ground) if item.ground else None, item.reason, item.review_again_on, "; ".join(item.rule_ids))
         for number, item in enumerate(delayed, start=1)
     ]  # fmt: skip
-
-
-def snapshot_document(edition: Edition) -> dict[str, Any]:
-    """The snapshot as it is kept (快照文件): the public part under a plain digest, the whole under a keyed one."""
-    frozen = edition.frozen
-    return {
-        "notice": {
-            "year": edition.year,
-            "number": edition.number,
-            "edition": edition.turn,
-            "on": edition.on.isoformat(),
-        },
-        "ledger_head": edition.head,
-        "public_digest": frozen.public_digest(),
-        "internal_digest": frozen.internal_digest(edition.secret),
-        "public": json.loads(canonical(frozen.public_content())),
-        "internal": json.loads(canonical(frozen.internal_content())),
-    }

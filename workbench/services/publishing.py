@@ -29,7 +29,7 @@ from workbench.services.publication_files import (
     write_internal,
     write_public,
 )
-from workbench.services.roster import load_batch
+from workbench.services.roster import items, load_batch
 from workbench.writers.reading_back import read_back
 from workbench.writers.tables import Row
 
@@ -63,8 +63,10 @@ def publish(
     """
     batch = load_batch(session, batch_id, version=version)
     machine.require_role(machine.transition(batch.state, BatchAction.PUBLISH), by)  # refuse early: what follows is work
+    # Kept until the end: the guards read the roster again, and rows that are still held need not be made anew.
+    roster = items(session, batch_id)
     frozen = publication.snapshot(
-        publication_facts.approved_items(session, batch), secret=publication_facts.make_secret(session)
+        publication_facts.approved_items(session, batch, roster), secret=publication_facts.make_secret(session)
     )
     number = publication_facts.next_number(session, on.year)
     with speaking(PAPER_LANGUAGE):

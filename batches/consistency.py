@@ -95,6 +95,8 @@ def contradictions(items: Iterable[Decided], others: Iterable[Decided]) -> Itera
     for item in items:
         alike = {**by_key.get(item.title_key, {}), **(by_key.get(item.number_key, {}) if item.number_key else {})}
         for other in alike.values():
+            if other.access is item.access or other.record_id == item.record_id:
+                continue
             found = likeness(item, other)
-            if found and other.record_id != item.record_id and other.access is not item.access:
+            if found:
                 yield Contradiction(item, other, found)

@@ -7,6 +7,7 @@ import click
 
 from models import PaperKind
 from workbench.cli.framework import Call, Group, pass_call, root
+from workbench.cli.paper_templates import templates
 from workbench.cli.parameters import FILE, FOLDER
 from workbench.i18n import t, term
 from workbench.services import paper_printing, signed_sheets
@@ -30,6 +31,9 @@ class PapersGroup(Group):
 @root.group(cls=PapersGroup, help=t("cli.help.papers"))
 def papers() -> None:
     """Papers."""
+
+
+papers.add_command(templates)
 
 
 @papers.command("print", help=t("cli.help.papers_print"))

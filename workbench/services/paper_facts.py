@@ -103,8 +103,13 @@ class PaperFacts:
 
     @cached_property
     def contradictions(self) -> list[dict[str, Any]]:
-        """Items decided otherwise than their likes."""
-        return consistency.rows(self.session, self.batch)
+        """Items decided otherwise than their likes, as strictly as the archive's setting looks."""
+        binding = consistency.BINDING[self.settings["consistency_check"]]
+        if not binding or self.decided is None:
+            return []
+        found = consistency.rows(self.session, self.batch)
+        narrowed = ({**row, "others": [each for each in row["others"] if each["likeness"] in binding]} for row in found)
+        return [row for row in narrowed if row["others"]]
 
     def name(self, user_id: int) -> str:
         """Name of a person."""

@@ -15,6 +15,7 @@ from workbench.services.paper_forms import NOT_DECIDED, counted
 from workbench.services.roster import Item
 
 _CHUNK = 400  # ids in one query
+_SHOWN = 3  # likes of an item that are named
 
 
 def review_register(facts: PaperFacts) -> Sequence[Filled] | Absent:
@@ -141,16 +142,18 @@ def _objections(facts: PaperFacts) -> Iterator[dict[str, Any]]:
 
 
 def _contradictions(facts: PaperFacts) -> Iterator[dict[str, Any]]:
-    rows = facts.contradictions if facts.decided is not None else []
     notes = _notes(facts)
     records = {entry.entry.record_id: entry.record for entry in facts.roster}
-    for row in rows:
+    for row in facts.contradictions:
+        others = row["others"][:_SHOWN]
         what = "\n".join(
             t("papers.issue.contradiction_what", access=outcome(Access(row["access"])),
               likeness=term_of_likeness(other["likeness"]), code=other["reference_code"],
               fonds=other["fonds"] or t("publication.no_fonds"), other=outcome(Access(other["access"])))
-            for other in row["others"]
+            for other in others
         )  # fmt: skip
+        if len(row["others"]) > len(others):
+            what += "\n" + t("papers.issue.contradiction_more", count=len(row["others"]))
         text = notes.get(row["record_id"])
         settled = t("papers.issue.contradiction_explained", text=text) if text else t("papers.issue.contradiction_open")
         yield _issue("contradiction", records[row["record_id"]], what, settled)

@@ -88,6 +88,8 @@ def questions(facts: PaperFacts) -> str:
 
 def consistency(facts: PaperFacts) -> str:
     """How many items are decided otherwise than their likes, in a sentence (一致性)."""
+    if facts.settings["consistency_check"] == "off":
+        return t("papers.sentence.consistency_off")
     found = facts.contradictions
     if not found:
         return t("papers.sentence.consistency_none")

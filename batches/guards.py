@@ -11,6 +11,7 @@ class Facts:
     items: int = 0
     not_due: tuple[str, ...] = ()
     live_marks: tuple[str, ...] = ()
+    volumes_with_items: tuple[str, ...] = ()
     lacking_opinions: tuple[str, ...] = ()
     disagreements: tuple[str, ...] = ()
     opinion_givers: frozenset[int] = frozenset()
@@ -22,6 +23,9 @@ class Facts:
     on_hold: tuple[str, ...] = ()
     objections: tuple[str, ...] = ()
     to_read_again: tuple[str, ...] = ()
+    sample_is_drawn: bool = False
+    sample_waiting: tuple[str, ...] = ()
+    sample_restricted: tuple[str, ...] = ()
     contradictions: tuple[str, ...] = ()
     delays_unanswered: tuple[str, ...] = ()
     unchecked_titles: tuple[str, ...] = ()
@@ -68,6 +72,11 @@ def every_record_is_due(facts: Facts, _by: int | None) -> list[Problem]:
 def no_live_mark(facts: Facts, _by: int | None) -> list[Problem]:
     """No item bears a 密级 without evidence of declassification."""
     return _codes("batch.live_marks", facts.live_marks)
+
+
+def no_volume_has_items(facts: Facts, _by: int | None) -> list[Problem]:
+    """A volume whose items came in is no unit of review any more: it gives way to them first."""
+    return _codes("batch.volumes_with_items", facts.volumes_with_items)
 
 
 def every_record_has_the_opinions_its_plan_needs(facts: Facts, _by: int | None) -> list[Problem]:
@@ -120,19 +129,24 @@ def certification_is_off(facts: Facts, _by: int | None) -> list[Problem]:
     return _when(facts.certification_is_on, "batch.certification_is_on")
 
 
-def sample_read_twice(_facts: Facts, _by: int | None) -> list[Problem]:
-    """The sample cannot be drawn yet, so it cannot have been read."""
-    return [Problem("batch.sample_not_read")]
+def sample_read_twice(facts: Facts, _by: int | None) -> list[Problem]:
+    """The sample was drawn, and each of its items was read by two people who had not read it before."""
+    if not facts.sample_is_drawn:
+        return [Problem("batch.sample_not_drawn")]
+    return _codes("batch.sample_not_read", facts.sample_waiting)
 
 
-def bound_within_limit(_facts: Facts, _by: int | None) -> list[Problem]:
-    """Without a read sample there is no bound (see the guard above)."""
-    return []
+def bound_within_limit(facts: Facts, _by: int | None) -> list[Problem]:
+    """A sample of the planned size proves the limit when nothing restricted is found in it, and only then."""
+    return _codes("batch.sample_restricted", facts.sample_restricted)
 
 
-def restricted_found_in_sample(_facts: Facts, _by: int | None) -> list[Problem]:
-    """Only a read sample can fail a batch."""
-    return [Problem("batch.sample_not_read")]
+def restricted_found_in_sample(facts: Facts, _by: int | None) -> list[Problem]:
+    """Only what the sample showed fails a batch, and what it showed is among what is read again."""
+    if not facts.sample_restricted:
+        return [Problem("batch.sample_is_clean")]
+    missing = tuple(sorted(set(facts.sample_restricted) - set(facts.named_items))) if facts.named_items else ()
+    return _codes("batch.sample_items_not_named", missing)
 
 
 def approver_gave_no_opinion(facts: Facts, by: int | None) -> list[Problem]:
@@ -174,7 +188,7 @@ def delayed_items_reported(facts: Facts, _by: int | None) -> list[Problem]:
 GUARDS: dict[str, Guard] = {
     guard.__name__: guard
     for guard in (
-        not_empty, every_record_is_due, no_live_mark, every_record_has_the_opinions_its_plan_needs,
+        not_empty, every_record_is_due, no_live_mark, no_volume_has_items, every_record_has_the_opinions_its_plan_needs,
         no_open_disagreement, consultation_is_on, consultation_is_off, items_named,
         every_fonds_has_an_agency, every_agency_replied_or_has_no_successor, no_open_objection,
         certification_is_on, certification_is_off, sample_read_twice, bound_within_limit, restricted_found_in_sample,

@@ -22,9 +22,11 @@ class Transition:
 
 
 TRANSITIONS = (
-    Transition(S.DRAFT, A.START, S.IN_REVIEW, Role.ARCHIVIST, ("not_empty", "every_record_is_due", "no_live_mark")),
+    Transition(S.DRAFT, A.START, S.IN_REVIEW, Role.ARCHIVIST,
+               ("not_empty", "every_record_is_due", "no_live_mark", "no_volume_has_items")),
     Transition(S.IN_REVIEW, A.FINISH, S.REVIEWED, Role.GROUP_LEAD,
-               ("every_record_has_the_opinions_its_plan_needs", "no_open_disagreement")),
+               ("not_empty", "no_volume_has_items", "every_record_has_the_opinions_its_plan_needs",
+                "no_open_disagreement")),
     Transition(S.REVIEWED, A.CONSULT, S.IN_CONSULTATION, Role.ARCHIVIST,
                ("consultation_is_on", "every_fonds_has_an_agency")),
     Transition(S.REVIEWED, A.SKIP_CONSULTATION, S.AGREED, Role.GROUP_LEAD, ("consultation_is_off",)),
@@ -35,8 +37,10 @@ TRANSITIONS = (
                ("certification_is_on", "sample_read_twice", "bound_within_limit")),
     Transition(S.AGREED, A.SKIP_CERTIFICATION, S.CERTIFIED, Role.GROUP_LEAD, ("certification_is_off",)),
     Transition(S.AGREED, A.FAIL, S.IN_REVIEW, Role.GROUP_LEAD, ("restricted_found_in_sample",)),
-    Transition(S.CERTIFIED, A.SUBMIT, S.SUBMITTED, Role.ARCHIVIST, ("no_unexplained_contradiction",)),
-    Transition(S.SUBMITTED, A.APPROVE, S.APPROVED, Role.DIRECTOR, ("approver_gave_no_opinion", "minutes_numbered")),
+    Transition(S.CERTIFIED, A.SUBMIT, S.SUBMITTED, Role.ARCHIVIST,
+               ("no_volume_has_items", "no_unexplained_contradiction")),
+    Transition(S.SUBMITTED, A.APPROVE, S.APPROVED, Role.DIRECTOR,
+               ("no_volume_has_items", "approver_gave_no_opinion", "minutes_numbered")),
     Transition(S.SUBMITTED, A.RETURN, S.RETURNED, Role.DIRECTOR, ("note_given",)),
     Transition(S.RETURNED, A.REOPEN, S.IN_REVIEW, Role.ARCHIVIST),
     Transition(S.APPROVED, A.PUBLISH, S.PUBLISHED, Role.PUBLISHER,

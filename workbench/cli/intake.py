@@ -10,13 +10,15 @@ import click
 from models import Record
 from models.errors import ImportFailure
 from models.vocabulary import Level
-from workbench.cli import past_import
+from workbench.cli import inner_import, past_import
 from workbench.cli.framework import Call, pass_call, root
 from workbench.cli.parameters import DATE, FILE
+from workbench.cli.plans import ahead_lines
 from workbench.cli.working import queue_import
 from workbench.i18n import count, t
 from workbench.queries import records as record_lists
-from workbench.services import import_profiles, repair_sheets, setting_up
+from workbench.services import code_report, import_profiles, repair_sheets, setting_up
+from workbench.services import volumes as volumes_of
 from workbench.services.due_list import DueRecord, due_records
 from workbench.services.import_report import ImportReport, sum_of
 from workbench.services.importing import import_catalogue, stage
@@ -37,6 +39,9 @@ LEVEL = click.Choice([level.value for level in Level], case_sensitive=False)
 @click.option("--report", type=FILE, help=t("cli.help.report"))
 @click.option("--decided", is_flag=True, help=t("cli.help.decided"))
 @click.option("--meaning", "meanings", multiple=True, metavar="MARK=MEANING", help=t("cli.help.meaning"))
+@click.option("--volume", metavar="CODE", help=t("cli.help.volume"))
+@click.option("--volumes", is_flag=True, help=t("cli.help.volumes_named"))
+@click.option("--fonds", help=t("cli.help.code_fonds"))
 @pass_call
 def import_(
     call: Call,
@@ -52,6 +57,9 @@ def import_(
     report: Path | None,
     decided: bool,
     meanings: tuple[str, ...],
+    volume: str | None,
+    volumes: bool,
+    fonds: str | None,
 ) -> None:
     """Import catalogue files: all of them, or none."""
     asked: dict[str, Any] = {
@@ -75,6 +83,11 @@ def import_(
             call, files, meanings=meanings, dry_run=dry_run, reports=reports, reading=reading
         )  # fmt: skip
         return
+    if volume is not None or volumes:
+        inner_import.import_inner_lists(
+            call, files, volume=volume, fonds=fonds, dry_run=dry_run, report=report, reading=reading
+        )  # fmt: skip
+        return
     reading = {**known.options(**reading), "restore_zeros": restore_zeros}
     returned = [file for file in files if repair_sheets.is_repair_sheet(file)]
     for file in files:
@@ -93,7 +106,10 @@ def import_(
             for file in files
         ]  # fmt: skip
     whole = made[0].to_dict() if len(made) == 1 else {"files": [_named(one) for one in made], **sum_of(made)}
-    call.emit(whole, lambda: [line for one in made for line in _told(one, dry_run)])
+    call.emit(
+        whole,
+        lambda: [*(line for one in made for line in _told(one, dry_run)), *([] if dry_run else ahead_lines(call))],
+    )
 
 
 def mapping_of(pairs: tuple[str, ...]) -> dict[str, str]:
@@ -144,19 +160,55 @@ def _told(made: ImportReport, dry_run: bool) -> Iterator[str]:
     yield "  " + t(f"intake.{outcome}", catalogue=made.catalogue, report=made.report)
 
 
-@root.command("records", help=t("cli.help.records"))
+@root.group("records", help=t("cli.help.records"), invoke_without_command=True)
 @click.option("--catalogue", type=int, help=t("cli.help.catalogue"))
-@pass_call
-def records(call: Call, catalogue: int | None) -> None:
-    """List records."""
+@click.pass_context
+def records(ctx: click.Context, catalogue: int | None) -> None:
+    """List records, unless something is asked about them."""
+    call: Call = ctx.obj
+    if ctx.invoked_subcommand is not None:
+        return
     with call.reading() as session:
         if call.json:
-            call.emit([plain(record, file) for record, file in record_lists.records(session, catalogue=catalogue)])
+            derived = volumes_of.statuses(session)
+            call.emit(
+                [
+                    {**plain(record, file), **volumes_of.derived_access(derived.get(int(record.id or 0)))}
+                    for record, file in record_lists.records(session, catalogue=catalogue)
+                ]
+            )
             return
         for record, _ in record_lists.records(session, catalogue=catalogue):
             click.echo(
                 t("intake.record_line", code=record.reference_code, date=record.date_text or "", title=record.title)
             )
+
+
+@records.command("codes", help=t("cli.help.record_codes"))
+@click.option("--fonds", multiple=True, help=t("cli.help.fonds"))
+@pass_call
+def codes(call: Call, fonds: tuple[str, ...]) -> None:
+    """Look at the codes of each fonds."""
+    with call.reading() as session:
+        found = code_report.report(session, fonds)
+    call.emit([each.to_dict() for each in found], lambda: [line for each in found for line in _code_lines(each)])
+
+
+def _code_lines(each: code_report.FondsCodes) -> Iterator[str]:
+    join = t("pages.words.join")
+    yield t(
+        "codes.line", fonds=each.fonds or each.fonds_key or t("codes.no_fonds"), records=count(each.records),
+        generated=count(each.generated), odd=count(each.odd_count), missing=count(each.missing), alike=len(each.alike),
+    )  # fmt: skip
+    for pattern in each.patterns:
+        yield t("codes.pattern_line", shape=pattern.shape, count=count(pattern.count), example=pattern.example)
+    if each.odd:
+        yield t("codes.odd_line", codes=join.join(each.odd))
+    for gap in each.gaps:
+        missing = join.join(gap.missing)
+        yield t("codes.gap_line", run=f"{gap.prefix}{gap.first}–{gap.last}", missing=missing, count=count(gap.count))
+    for group in each.alike:
+        yield t("codes.alike_line", codes=join.join(group))
 
 
 def plain(record: Record, file: str) -> dict[str, Any]:

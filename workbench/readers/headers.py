@@ -88,6 +88,11 @@ def lists_volumes(title_header: str) -> bool:
     return folded(title_header) in {folded(name) for name in _words()["volume_titles"]}
 
 
+def places_pages(pages_header: str) -> bool:
+    """Whether a pages column of this name says where an item begins (页号), not how many pages it has (页数)."""
+    return folded(pages_header) in {folded(name) for name in _words()["page_places"]}
+
+
 @lru_cache(maxsize=256)
 def level_named(cell: str) -> str | None:
     """FILE or ITEM for a cell of the level column (著录级别), or ``None``."""

@@ -20,13 +20,14 @@ from rules import clearance
 from workbench.permissions import require
 from workbench.queries.rosters import of_fonds, on_roster
 from workbench.queries.units import is_unit
-from workbench.services import consistency, consulting, delaying, holding_back, setting_up
+from workbench.services import consistency, consulting, delaying, holding_back, sampling, setting_up, volumes
 from workbench.services.ledger_keeping import seal
 from workbench.services.roster import Item, items, plan_of, record_id_of, roster_digest
 from workbench.services.titles import titles_to_check
 
 __all__ = ["advance", "assemble", "eligible", "facts", "obstacles", "possible", "to_mermaid"]
 
+_DECIDED = (BatchState.APPROVED, BatchState.PUBLISHED)
 NOTICE_FIELDS = ("archive_name", "archive_place", "archive_contact", "archive_hours")
 
 
@@ -161,6 +162,7 @@ def facts(
             for e in roster
             if clearance.is_live(e.record.security_class, e.record.declassification)
         ),
+        volumes_with_items=volumes.with_items(session, batch_id) if batch.state not in _DECIDED else (),
         lacking_opinions=codes_in(Standing.WAITING),
         disagreements=codes_in(Standing.DISPUTED),
         opinion_givers=frozenset(opinion.reviewer_id for entry in roster for opinion in entry.opinions),
@@ -178,7 +180,7 @@ def facts(
     )
 
 
-def _duties(session: Session, batch: Batch, roster: Sequence[Item]) -> dict[str, tuple[str, ...]]:
+def _duties(session: Session, batch: Batch, roster: Sequence[Item]) -> dict[str, Any]:
     """What stands against the one step that asks for it: a list of 档号 costs queries, so only in its state."""
     batch_id = int(batch.id or 0)
     match batch.state:
@@ -192,6 +194,8 @@ def _duties(session: Session, batch: Batch, roster: Sequence[Item]) -> dict[str,
                 "objections": codes.get(ConsultationStanding.OBJECTED, ()),
                 "to_read_again": codes.get(ConsultationStanding.READ_AGAIN, ()),
             }
+        case BatchState.AGREED:
+            return sampling.guard_facts(session, batch)
         case BatchState.CERTIFIED:
             return {"contradictions": consistency.codes_unexplained(session, batch, roster)}
         case BatchState.APPROVED:
@@ -245,6 +249,8 @@ def advance(
     if action is BatchAction.HOLD_BACK:
         records = named_records or [record_id_of(session, batch_id, code) for code in named_items]
         done |= holding_back.move(session, batch, records, by=by, at=at, on=on)
+    if action in (BatchAction.CERTIFY, BatchAction.FAIL):
+        done |= sampling.close(session, batch_id, at=at)
     seal(
         session, actor=by.name, action=f"batch.{action.value}", subject=f"batch/{batch.id}",
         payload={"from": before.value, "to": batch.state.value, **done}, at=at,

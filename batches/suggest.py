@@ -10,6 +10,7 @@ from models.evidence import Advice, Evidence
 from models.record import Description
 from models.text import normalise, plain
 from models.vocabulary import Access, Effect, Ground
+from rules.full_text import is_poor, poor_text
 
 TERMS_SHOWN = 4
 FEWEST_SIGNS = 3
@@ -65,6 +66,7 @@ class Standing:
     open_below: float | None
     restrict_above: float | None
     is_legible: bool = True
+    has_poor_text: bool = False
 
     @property
     def is_low(self) -> bool:
@@ -92,6 +94,7 @@ PRECEDENCE = (
     Row("restricting_rule", lambda at: Effect.RESTRICT in at.effects, Access.RESTRICTED),
     Row("cautioning_rule", lambda at: Effect.CAUTION in at.effects, None),
     Row("title_says_too_little", lambda at: at.is_low and not at.is_legible, None),
+    Row("full_text_poorly_read", lambda at: at.is_low and at.has_poor_text, None),
     Row("below_certified_threshold", lambda at: at.is_low, Access.OPEN),
     Row("open_rule_against_learner", lambda at: at.is_high and Effect.OPEN in at.effects, None),
     Row("above_upper_threshold", lambda at: at.is_high, Access.RESTRICTED),
@@ -121,18 +124,23 @@ def suggest(
     """
     evidence = ruleset.evidence_many(descriptions)
     if scorer is None or not descriptions:
-        return [_advice(item.title, reasons, None, None) for item, reasons in zip(descriptions, evidence, strict=True)]
+        return [_advice(item, reasons, None, None) for item, reasons in zip(descriptions, evidence, strict=True)]
     columns = frame(descriptions, evidence)
     probabilities = scorer.pipeline.predict_proba(columns)[:, 1]
     found = terms(scorer.pipeline, columns, limit=TERMS_SHOWN) if explained else [()] * len(descriptions)
     advices = []
     for description, reasons, probability, words in zip(descriptions, evidence, probabilities, found, strict=True):
         shown = (*reasons, *_term_evidence(description.title, words)) if words else reasons
-        advices.append(_advice(description.title, shown, float(probability), scorer))
+        advices.append(_advice(description, shown, float(probability), scorer))
     return advices
 
 
-def _advice(title: str, evidence: tuple[Evidence, ...], probability: float | None, scorer: Scorer | None) -> Advice:
+def _advice(
+    description: Description, evidence: tuple[Evidence, ...], probability: float | None, scorer: Scorer | None
+) -> Advice:
+    has_poor_text = is_poor(description.text_quality)
+    if has_poor_text and description.text_quality is not None:
+        evidence = (*evidence, poor_text(description.text_quality))
     spoken = [reason for reason in evidence if reason.source != "classifier"]
     effects = frozenset(reason.effect for reason in spoken)
     standing = Standing(
@@ -140,7 +148,8 @@ def _advice(title: str, evidence: tuple[Evidence, ...], probability: float | Non
         probability,
         scorer.open_below if scorer else None,
         scorer.restrict_above if scorer else None,
-        is_legible(title),
+        is_legible(description.title),
+        has_poor_text,
     )
     row = decide(standing)
     access = row.access

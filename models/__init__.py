@@ -11,6 +11,7 @@ from models.consultation import AgencyReply, Consultation, ConsultationItem, Con
 from models.correction import Correction, CorrectionStep
 from models.delay import AuthorityReply, DelayItem, DelayRequest
 from models.evidence import Suggestion
+from models.full_text import FullText, PageText
 from models.intake import ChangedCell, ImportProfile, Job, RejectedRow
 from models.marked_word import MarkedWord
 from models.notice import EditionChange, NoticeEdition, OpenEntry, OpeningNotice, Suspension
@@ -48,6 +49,7 @@ __all__ = [
     "DelayRequest",
     "EditionChange",
     "FondsAgency",
+    "FullText",
     "ImportProfile",
     "ItemOpening",
     "Job",
@@ -56,6 +58,7 @@ __all__ = [
     "OpenEntry",
     "OpeningNotice",
     "PaperKind",
+    "PageText",
     "PastDecision",
     "PlanLine",
     "PublicItem",

@@ -73,7 +73,8 @@ class Advice:
 class Suggestion(Base, table=True):
     """A stored proposal (初判建议): never edited; the newest of a record counts.
 
-    ``public_list_digest`` names the list of published documents that was looked up, if there was one.
+    ``public_list_digest`` names the list of published documents that was looked up, if there was one;
+    ``full_text_digest`` the full text that was read.
     """
 
     __tablename__ = "suggestion"
@@ -88,6 +89,7 @@ class Suggestion(Base, table=True):
     ruleset_digest: str
     classifier_digest: str | None = None
     public_list_digest: str | None = None
+    full_text_digest: str | None = None
     made_at: datetime = Field(sa_type=UtcDateTime)
 
     def reasons(self) -> Sequence[Evidence]:

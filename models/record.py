@@ -106,5 +106,6 @@ class Description:
     level: Level = Level.ITEM
     remarks: str | None = None
     text: str | None = None
+    text_quality: float | None = None
     transfer_opinion: str | None = None
     disclosure: str | None = None

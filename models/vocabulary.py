@@ -118,6 +118,14 @@ class UseState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class TextSource(StrEnum):
+    """Where a page's text came from (文字来源): its text layer, recognition, or nowhere yet."""
+
+    LAYER = "layer"
+    RECOGNISED = "recognised"
+    UNREAD = "unread"
+
+
 class VolumeStatus(StrEnum):
     """What a volume's items make of it (案卷状态): derived from them, never stored."""
 

@@ -8,6 +8,7 @@ R = Role
 
 PERMISSIONS: dict[str, tuple[Role, ...]] = {
     "catalogue.import": (R.ADMINISTRATOR, R.ARCHIVIST),
+    "full_text.read": (R.ADMINISTRATOR, R.ARCHIVIST),
     "past.import": (R.ADMINISTRATOR, R.ARCHIVIST),
     "suggest": (R.ADMINISTRATOR, R.ARCHIVIST, R.GROUP_LEAD),
     "classifier.train": (R.ADMINISTRATOR, R.GROUP_LEAD),

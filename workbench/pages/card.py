@@ -9,7 +9,14 @@ import streamlit as st
 from models.vocabulary import Access, Ground, Level, ReviewStage
 from workbench import widgets
 from workbench.i18n import day, t, term
-from workbench.pages import corrections_panel, marking, precedents_panel, second_opinion, transfer_panel
+from workbench.pages import (
+    corrections_panel,
+    full_text_panel,
+    marking,
+    precedents_panel,
+    second_opinion,
+    transfer_panel,
+)
 
 _FACTS = ("fonds", "creator", "document_number", "date_text", "due_on", "retention_period", "pages", "volume_code")
 
@@ -90,8 +97,8 @@ def volume(item: Mapping[str, Any]) -> None:
 # ``reading_desk.take_next``, shows nothing when it has nothing to say, and tells a blind reader (``item["blind"]``)
 # neither opinions nor suggestions; what it shows comes with the card, by ``reading_desk.BESIDE``.
 PANELS: tuple[Callable[[Mapping[str, Any]], None], ...] = (
-    evidence, advice, said_before, transfer_panel.panel, precedents_panel.panel, volume, second_opinion.panel,
-    corrections_panel.panel, marking.panel,
+    evidence, advice, full_text_panel.panel, said_before, transfer_panel.panel, precedents_panel.panel, volume,
+    second_opinion.panel, corrections_panel.panel, marking.panel,
 )  # fmt: skip
 
 

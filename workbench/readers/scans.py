@@ -1,8 +1,10 @@
 """Scanned lists in pictures (扫描目录): one picture, a TIFF of many pages, or a folder of pictures in order."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 from PIL import Image, UnidentifiedImageError
 
@@ -11,6 +13,8 @@ from workbench.readers import ocr, scan_page
 from workbench.readers.alignment import Columns
 from workbench.readers.grid import Grid
 from workbench.readers.paged import Page, lines_of
+
+Taken = TypeVar("Taken")
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".tif", ".tiff")
 _MOST_PIXELS = 80_000_000  # A3 at 600 dpi has 70 million
@@ -27,7 +31,7 @@ class ScannedPages:
         self._files, self._name = files, name
         ocr.require(name)
         for file in files:
-            self._pages_in(file)
+            self._naming(pages_in, file)
 
     def grids(self) -> Iterator[Grid]:
         """All pages as one list."""
@@ -36,45 +40,59 @@ class ScannedPages:
     def _read(self) -> Iterator[Page]:
         columns, number = Columns(), 0
         for file in self._files:
-            for index in range(self._pages_in(file)):
+            for index in range(self._naming(pages_in, file)):
                 number += 1
-                yield scan_page.read(self._picture(file, index), number, columns)
+                yield scan_page.read(self._naming(picture, file, index), number, columns)
 
-    def _pages_in(self, file: Path) -> int:
+    def _naming(self, take: Callable[..., Taken], file: Path, *more: int) -> Taken:
+        """A refusal names the file that the person gave, which may be a zip or a folder."""
         try:
-            with Image.open(file) as picture:
-                self._refuse_a_huge(picture, file)
-                return int(getattr(picture, "n_frames", 1))
-        except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-            raise self._too_large(file) from error
-        except _DAMAGED as error:
-            raise self._unreadable(file) from error
+            return take(file, *more)
+        except ImportFailure as refusal:
+            name = self._name if len(self._files) == 1 else f"{self._name}/{file.name}"
+            raise ImportFailure(refusal.code, **{**refusal.params, "file": name}) from refusal
 
-    def _picture(self, file: Path, index: int) -> Image.Image:
-        try:
-            with Image.open(file) as picture:
-                picture.seek(index)
-                self._refuse_a_huge(picture, file)
-                return picture.convert("L")
-        except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-            raise self._too_large(file) from error
-        except _DAMAGED as error:
-            raise self._unreadable(file) from error
 
-    def _refuse_a_huge(self, picture: Image.Image, file: Path) -> None:
-        """A picture of few bytes may claim any size: refused before it is unpacked."""
-        width, height = picture.size
-        if width * height > _MOST_PIXELS:
-            raise self._too_large(file)
+def pages_in(file: Path) -> int:
+    """Number of pages of a picture (图像页数).
 
-    def _too_large(self, file: Path) -> ImportFailure:
-        return ImportFailure("import.picture_too_large", file=self._label(file), limit=_MOST_PIXELS // 1_000_000)
+    Raises
+    ------
+    ImportFailure
+        ``import.unreadable``; ``import.picture_too_large`` before it is unpacked: few bytes may claim any size.
+    """
+    with _opened(file) as found:
+        return int(getattr(found, "n_frames", 1))
 
-    def _label(self, file: Path) -> str:
-        return self._name if len(self._files) == 1 else f"{self._name}/{file.name}"
 
-    def _unreadable(self, file: Path) -> ImportFailure:
-        return ImportFailure("import.unreadable", file=self._label(file))
+def picture(file: Path, index: int) -> Image.Image:
+    """One page in grey (取一页灰度图), ``index`` from 0; raises as ``pages_in``."""
+    with _opened(file) as found:
+        found.seek(index)
+        _refuse_a_huge(found, file)
+        return found.convert("L")
+
+
+@contextmanager
+def _opened(file: Path) -> Iterator[Image.Image]:
+    try:
+        with Image.open(file) as found:
+            _refuse_a_huge(found, file)
+            yield found
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise _too_large(file) from error
+    except _DAMAGED as error:
+        raise ImportFailure("import.unreadable", file=file.name) from error
+
+
+def _refuse_a_huge(found: Image.Image, file: Path) -> None:
+    width, height = found.size
+    if width * height > _MOST_PIXELS:
+        raise _too_large(file)
+
+
+def _too_large(file: Path) -> ImportFailure:
+    return ImportFailure("import.picture_too_large", file=file.name, limit=_MOST_PIXELS // 1_000_000)
 
 
 # What Pillow raises for a damaged or malicious picture.

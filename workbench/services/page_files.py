@@ -2,6 +2,7 @@
 
 import io
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 from PIL import Image
@@ -42,11 +43,32 @@ def find(session: Session, record_id: int) -> Path | None:
             f"{file_stem(record.reference_code)}{suffix}",
             f"{file_stem(record.reference_code)}{suffix.upper()}",
         ):
-            file = (root / name).resolve()
-            # A link in the folder may point anywhere: what resolves outside is not ours to show.
-            if file.is_relative_to(root) and file.is_file():
+            if file := _inside(root, name):
                 return file
     return None
+
+
+def _inside(root: Path, name: str) -> Path | None:
+    """A link in the folder may point anywhere: what resolves outside is not ours to show."""
+    file = (root / name).resolve()
+    return file if file.is_relative_to(root) and file.is_file() else None
+
+
+def names_in(folder: Path) -> dict[tuple[str, str], Path]:
+    """Every page file of a folder by its stem and suffix (清点原文文件), for looking up many."""
+    root = folder.resolve()
+    found = {}
+    for entry in folder.iterdir():
+        suffix = entry.suffix.lower()
+        if suffix in SUFFIXES and (file := _inside(root, entry.name)):
+            found[entry.stem, suffix] = file
+    return found
+
+
+def named(names: Mapping[tuple[str, str], Path], reference_code: str) -> Path | None:
+    """The file of a 档号 among those (按档号取文件); where there are several kinds, the one that is shown."""
+    stem = file_stem(reference_code)
+    return next((names[stem, suffix] for suffix in SUFFIXES if (stem, suffix) in names), None)
 
 
 def page_count(file: Path) -> int:

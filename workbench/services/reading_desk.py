@@ -14,6 +14,7 @@ from workbench.queries import reading
 from workbench.services import (
     at_transfer,
     correction_sheets,
+    known_text,
     marked_words,
     overview,
     page_files,
@@ -77,6 +78,7 @@ BESIDE: dict[str, Callable[[Session, Item, User], Any]] = {
     "question": _question,
     "pages_at_hand": _pages_at_hand,
     "volume": _volume,
+    "full_text": lambda session, found, _by: known_text.beside(session, found.record),
     "marks": marked_words.beside,
     "decided_before": precedents.beside,
     "at_transfer": at_transfer.beside,

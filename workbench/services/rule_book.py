@@ -17,6 +17,7 @@ from rules.loader import load_ruleset
 from rules.rule import Example
 from rules.schema import RuleSet
 from workbench.services import already_public, setting_up
+from workbench.services.known_text import KnownText
 from workbench.settings import environment
 
 HISTORICAL_PACK = "historical-case-files"
@@ -73,8 +74,8 @@ def rules_and_list(session: Session) -> RulesAndList:
     return RulesAndList(ruleset(session), already_public.public_list(session))
 
 
-def description(record: Record | Row[Any]) -> Description:
-    """What rules and classifiers read of a record, or of a row with its columns (著录文本)."""
+def description(record: Record | Row[Any], text: KnownText | None = None) -> Description:
+    """What rules and classifiers read of a record, or of a row with its columns (著录文本), and of its full text."""
     return Description(
         title=record.title,
         reference_code=record.reference_code,
@@ -88,6 +89,8 @@ def description(record: Record | Row[Any]) -> Description:
         retention_period=record.retention_period,
         level=record.level,
         remarks=record.remarks,
+        text=text.text if text else None,
+        text_quality=text.poorest if text else None,
         transfer_opinion=record.transfer_opinion,
         disclosure=record.disclosure,
     )

@@ -14,11 +14,11 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from batches.partitions import ENGINES as ENGINES
 from batches.partitions import Adviser, advise
-from models import Record, RosterEntry, Suggestion
+from models import FullText, Record, RosterEntry, Suggestion
 from models.evidence import Advice, Evidence
 from models.record import Description
 from models.vocabulary import Effect
-from workbench.services import already_public, classifiers_kept, reading_order, rule_book
+from workbench.services import already_public, classifiers_kept, known_text, reading_order, rule_book
 from workbench.services.labelled_rows import described_rows
 from workbench.services.ledger_keeping import seal
 from workbench.services.roster import load_batch
@@ -74,8 +74,10 @@ def _suggest(
     portions = _described(session, _not_yet(wanted, sources), at_most, waiting)
     for advices in advise(Adviser(ruleset, scorer), portions, engine=engine, scheduler=scheduler):
         numbers = waiting.popleft()
+        texts = known_text.digests(session, numbers)
         session.execute(insert(Suggestion), [
-            {**_row(number, advice), **sources, "made_at": at} for number, advice in zip(numbers, advices, strict=True)
+            {**_row(number, advice), **sources, "full_text_digest": texts.get(number), "made_at": at}
+            for number, advice in zip(numbers, advices, strict=True)
         ])  # fmt: skip
         for advice in advices:
             counts[advice.access.value if advice.access else "undecided"] += 1
@@ -98,14 +100,17 @@ def _described(
             return
         last, given = int(records[-1].id or 0), given + len(records)
         numbers.append([int(record.id or 0) for record in records])
-        yield [rule_book.description(record) for record in records]
+        texts = known_text.of_records(session, numbers[-1])
+        yield [rule_book.description(record, texts.get(int(record.id or 0))) for record in records]
 
 
 def _not_yet(wanted: SelectOfScalar[Record], sources: Mapping[str, str | None]) -> SelectOfScalar[Record]:
-    """Leave out records whose newest suggestion came from the same rules, classifier and lists."""
+    """Leave out records whose newest suggestion came from the same rules, classifier, lists and full text."""
     newest = select(func.max(Suggestion.id)).group_by(col(Suggestion.record_id)).scalar_subquery()
+    text = select(FullText.text_digest).where(FullText.record_id == Suggestion.record_id).scalar_subquery()
     same = select(Suggestion.record_id).where(
         col(Suggestion.id).in_(newest),
+        col(Suggestion.full_text_digest).is_not_distinct_from(text),
         *(col(getattr(Suggestion, name)).is_not_distinct_from(digest) for name, digest in sources.items()),
     )
     return wanted.where(col(Record.id).not_in(same))

@@ -4,6 +4,7 @@ from models.agency import FondsAgency
 from models.audit import AuditEvent
 from models.base import Base
 from models.batch import Batch, RosterEntry
+from models.certificate import SampledItem, SampleReading, Sampling
 from models.classifier import Classifier
 from models.complaint import Complaint, ComplaintAnswer
 from models.consistency import ConsistencyNote, RecordKey
@@ -13,6 +14,7 @@ from models.delay import AuthorityReply, DelayItem, DelayRequest
 from models.evidence import Suggestion
 from models.full_text import FullText, PageText
 from models.intake import ChangedCell, ImportProfile, Job, RejectedRow
+from models.marked_passage import MarkedPassage
 from models.marked_word import MarkedWord
 from models.notice import EditionChange, NoticeEdition, OpenEntry, OpeningNotice, Suspension
 from models.paper import PaperKind, SignedSheet
@@ -24,6 +26,7 @@ from models.record import Catalogue, Record
 from models.review import Question, Review, ReviewLease
 from models.second_opinion import SecondOpinion
 from models.setting import Setting
+from models.use_limit import UseLimit
 from models.user import SignInSession, User
 
 # Every table is imported here, for a table that alembic does not see is a table it would drop.
@@ -53,6 +56,7 @@ __all__ = [
     "ImportProfile",
     "ItemOpening",
     "Job",
+    "MarkedPassage",
     "MarkedWord",
     "NoticeEdition",
     "OpenEntry",
@@ -71,11 +75,15 @@ __all__ = [
     "Review",
     "ReviewLease",
     "RosterEntry",
+    "SampleReading",
+    "SampledItem",
+    "Sampling",
     "SecondOpinion",
     "Setting",
     "SignInSession",
     "SignedSheet",
     "Suggestion",
     "Suspension",
+    "UseLimit",
     "User",
 ]

@@ -135,9 +135,9 @@ def hold_back(call: Call, number: int, codes: tuple[str, ...], file: Path | None
 def fail(call: Call, number: int, codes: tuple[str, ...], file: Path | None) -> None:
     """Send named items back to be read, for what the sample showed."""
     with call.transaction() as session:
-        made = batching.advance(
-            session=session, batch=load_batch(session, number), action=BatchAction.FAIL, by=call.person(session),
-            at=call.at, on=call.on, named_items=_named(codes, file),
+        made = approving.fail(
+            session=session, batch_id=number, by=call.person(session), at=call.at, on=call.on,
+            codes=_named(codes, file),
         )  # fmt: skip
     _moved(call, made)
 

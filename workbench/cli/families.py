@@ -16,7 +16,6 @@ FAMILIES = {
     "complaints": ("complaint",),
     "full_text": ("fulltext",),
     "volumes": ("volumes",),
-    "full_text": ("fulltext",),
     "rule_book": ("rules",),
     "import_profiles": ("import-profile",),
     "repairing": ("import-repair",),

@@ -76,15 +76,33 @@ def return_(
 ) -> Batch:  # fmt: skip
     """Return a batch with a note (退回): the named items, or all, go into another round."""
     batch = load_batch(session, batch_id, version=version)
-    named = [record_id_of(session, batch_id, code) for code in codes]
     batch.note = (note or "").strip() or None
-    roster = items(session, batch_id)
-    again = [entry for entry in roster if not named or entry.entry.record_id in named]
+    again = _read_again(session, batch_id, codes)
+    return advance(
+        session=session, batch=batch, action=BatchAction.RETURN, by=by, at=at, on=on, note=note, named_items=codes,
+        payload={"items": len(again), "records": again if codes else "all"},
+    )  # fmt: skip
+
+
+def fail(
+    *, session: Session, batch_id: int, by: User, at: datetime, on: date, codes: Sequence[str] = (),
+    version: int | None = None,
+) -> Batch:  # fmt: skip
+    """Send a batch back for what its sample showed (抽检不合格): the named items, or all, into another round."""
+    batch = load_batch(session, batch_id, version=version)
+    again = _read_again(session, batch_id, codes)
+    return advance(
+        session=session, batch=batch, action=BatchAction.FAIL, by=by, at=at, on=on, named_items=codes,
+        payload={"items": len(again), "records": again if codes else "all"},
+    )  # fmt: skip
+
+
+def _read_again(session: Session, batch_id: int, codes: Sequence[str]) -> list[int]:
+    """Put the named items, or all, into another round (进入下一轮); earlier opinions stay, public titles go."""
+    named = {record_id_of(session, batch_id, code) for code in codes}
+    again = [entry for entry in items(session, batch_id) if not named or entry.entry.record_id in named]
     for entry in again:
         entry.entry.round += 1
         entry.entry.title_checked_by = entry.entry.public_title = None
         session.add(entry.entry)
-    return advance(
-        session=session, batch=batch, action=BatchAction.RETURN, by=by, at=at, on=on, note=note, named_items=codes,
-        payload={"items": len(again), "records": [entry.entry.record_id for entry in again] if named else "all"},
-    )  # fmt: skip
+    return [entry.entry.record_id for entry in again]

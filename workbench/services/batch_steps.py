@@ -11,7 +11,7 @@ from batches import machine
 from models import Batch, User
 from models.vocabulary import BatchAction
 from workbench.permissions import PERMISSIONS, require
-from workbench.services import batching, suggesting
+from workbench.services import approving, batching, suggesting
 from workbench.services.roster import load_batch
 
 
@@ -55,6 +55,10 @@ def take(
     ProcedureError
         ``batch.stale_version`` when it is no longer the one on the screen, or a guard's problem.
     """
+    if action is BatchAction.FAIL:
+        return approving.fail(
+            session=session, batch_id=batch_id, version=version, by=by, at=at, on=on, codes=named_items
+        )  # fmt: skip
     batch = load_batch(session, batch_id, version=version)
     return batching.advance(
         session=session, batch=batch, action=action, by=by, at=at, on=on, named_items=named_items

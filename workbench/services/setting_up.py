@@ -57,6 +57,12 @@ def _share(text: str) -> str:
     return str(float(text))
 
 
+def _inner_share(text: str) -> str:
+    if not 0 < float(text) < 1:
+        raise ValueError(text)
+    return str(float(text))
+
+
 def _reads(text: str) -> int:
     if not 0 <= int(text) <= 5000:
         raise ValueError(text)
@@ -106,6 +112,9 @@ CHOICES: dict[str, Choice] = {
     "reading_order": Choice("roster", str, ("roster", "risk", "informative")),
     "reading_random_share": Choice("0.1", _share),
     "leak_limit": Choice("0.02", lambda text: str(float(text))),
+    # the opening certificate: limit and confidence of the sample, as shares between 0 and 1
+    "certificate_limit": Choice("0.01", _inner_share),
+    "certificate_confidence": Choice("0.95", _inner_share),
     # the archive, as it signs and is found
     "archive_name": words(),
     "archive_place": words(),

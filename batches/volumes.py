@@ -10,7 +10,7 @@ from models.vocabulary import VolumeStatus
 from rules.due_dates import is_later_than_volume
 
 _NUMBER = re.compile(r"\d+")
-_SPAN = re.compile(r"(\d+)\s*[-—–~～至]\s*(\d+)")
+_SPAN = re.compile(r"(\d+)\s*[-—–~～]\s*(\d+)")
 _SHOWN = 10
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 

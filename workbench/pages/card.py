@@ -12,6 +12,7 @@ from workbench.i18n import day, t, term
 from workbench.pages import (
     corrections_panel,
     full_text_panel,
+    marked_passages,
     marking,
     precedents_panel,
     second_opinion,
@@ -98,7 +99,8 @@ def volume(item: Mapping[str, Any]) -> None:
 # neither opinions nor suggestions; what it shows comes with the card, by ``reading_desk.BESIDE``.
 PANELS: tuple[Callable[[Mapping[str, Any]], None], ...] = (
     evidence, advice, full_text_panel.panel, said_before, transfer_panel.panel, precedents_panel.panel, volume,
-    second_opinion.panel, corrections_panel.panel, marking.panel,
+    second_opinion.panel,
+    corrections_panel.panel, marking.panel, marked_passages.panel,
 )  # fmt: skip
 
 

@@ -8,27 +8,34 @@ from typing import Any
 import streamlit as st
 
 from models import User
+from models.marked_passage import Settlement
 from models.vocabulary import Ground
 from workbench import clock, widgets
 from workbench.i18n import count, t, term
-from workbench.services import local_rules, rule_bundles, rule_drafts, rule_effects
+from workbench.services import local_rules, marked_passages, rule_bundles, rule_drafts, rule_effects
 from workbench.settings import environment
 
 VIEW = "rules.view"
 _TEXT, _SEEN, _NEXT = "rules.yaml", "rules.seen", "rules.open_next"
+_MARK = "rules.for_mark"
 _EFFECTS = ("newly_restricted", "newly_cautioned", "no_longer_touched")
 
 
-def open_rule(rule_id: str, wrong: str | None = None) -> None:
-    """Put a rule into the editor (打开规则), with a title that it flagged wrongly, if any: a callback."""
+def open_rule(rule_id: str, wrong: str | None = None, mark: int | None = None) -> None:
+    """Put a rule into the editor (打开规则), with a title that it flagged wrongly, if any: a callback.
+
+    ``mark`` is the reader's mark that is settled once the rule is saved.
+    """
     st.session_state[VIEW] = "editor"
     st.session_state[_NEXT] = (rule_id, wrong)
+    st.session_state[_MARK] = mark
 
 
-def draft_for(title: str) -> None:
-    """Begin a draft for a title where something was missed (漏检起草): a callback."""
+def draft_for(title: str, passage: str = "", mark: int | None = None) -> None:
+    """Begin a draft for a title where something was missed (漏检起草), ``passage`` if it is known: a callback."""
     st.session_state[VIEW] = "editor"
-    st.session_state["draft.title"] = title
+    st.session_state["draft.title"], st.session_state["draft.passage"] = title, passage
+    st.session_state[_MARK] = mark
     st.session_state.pop(_TEXT, None)
 
 
@@ -90,6 +97,8 @@ def _edit(user: User) -> None:
             seen=st.session_state.get(_SEEN, local_rules.SHIPPED),
         )  # fmt: skip
         if saved is not None:
+            if (mark := st.session_state.pop(_MARK, None)) is not None:
+                widgets.act(marked_passages.settle, mark_id=mark, settlement=Settlement.MENDED, by=user, at=clock.now())
             st.session_state[_NEXT] = (saved.rule.id, None)
             widgets.done(t("local_rules.saved", name=saved.rule.name, version=saved.rule.version))
 

@@ -10,14 +10,14 @@ from models import User
 from models.vocabulary import Effect, Ground
 from workbench import clock, widgets
 from workbench.i18n import count, day, t, term
-from workbench.pages import public_lists, rule_editor
+from workbench.pages import marked_passages, public_lists, rule_editor
 from workbench.pages.frame import signed_in
 from workbench.permissions import may
 from workbench.services import local_rules, rule_book, rule_effects
 from workbench.settings import environment
 
 SHOWN = 25
-VIEWS = ("library", "editor", "public")
+VIEWS = ("library", "editor", "marks", "public")
 
 
 def page() -> None:
@@ -33,6 +33,8 @@ def page() -> None:
     )  # fmt: skip
     if view == "editor" and changes:
         rule_editor.page(user)
+    elif view == "marks" and changes:
+        marked_passages.page(user)
     elif view == "public":
         public_lists.page(user if changes else None)
     else:

@@ -85,7 +85,7 @@ def _write(printing: Printing, made: Sequence[_Made], folder: Path, out: Path) -
         batch_id=printing.batch_id, version=printing.version, folder=out, papers=listed,
         left_out=[_left_out(kind, absent) for kind, absent in printing.absent],
         pages=sum(place.pages for place in places) if places else None,
-        bound=_bound_name() if places else None, warning=warning,
+        bound=bound_name() if places else None, warning=warning,
     )  # fmt: skip
 
 
@@ -97,11 +97,16 @@ def _listed(made: _Made, place: bound_file.Place | None) -> PrintedPaper:
 
 def _left_out(kind: PaperKind, absent: Any) -> dict[str, str]:
     status = t(f"papers.status.{absent.status}")
-    return {"paper": kind.value, "name": term(kind), "status": status, "why": absent.sentence()}
+    return {
+        "paper": kind.value, "name": term(kind), "status": status, "why": absent.sentence(), "code": absent.status,
+        "reason": absent.why,
+    }  # fmt: skip
 
 
-def _bound_name() -> str:
-    return f"{t('papers.bound')}.pdf"
+def bound_name() -> str:
+    """File name of the bound papers (合订本文件名): Chinese, as all of them, whatever the screen speaks."""
+    with speaking(PAPERS_LANGUAGE):
+        return f"{t('papers.bound')}.pdf"
 
 
 def _bind(printing: Printing, made: Sequence[_Made], folder: Path) -> list[bound_file.Place]:
@@ -110,7 +115,7 @@ def _bind(printing: Printing, made: Sequence[_Made], folder: Path) -> list[bound
         binding.Bound(each.sheet.name, read_back(each.docx), wording.paper(each.sheet.kind.value).counted)
         for each in made
     ]
-    target = folder / _bound_name()
+    target = folder / bound_name()
     title = f"{printing.archive} {printing.batch_title}"
     target.write_bytes(binding.bind(papers_, title=title, fonts=printing.fonts, at=printing.at))
     try:
@@ -145,7 +150,7 @@ def _write_contents(printing: Printing, listed: Sequence[PrintedPaper], folder: 
             [paper], title=t("papers.contents"), fonts=printing.fonts, at=printing.at, numbered=False
         )  # fmt: skip
         (folder / f"{stem}.pdf").write_bytes(content)
-        bound_file.put_before(folder / _bound_name(), folder / f"{stem}.pdf")
+        bound_file.put_before(folder / bound_name(), folder / f"{stem}.pdf")
 
 
 def _refuse_strangers(out: Path) -> None:
@@ -154,8 +159,7 @@ def _refuse_strangers(out: Path) -> None:
 
 
 def _is_ours(file: Path) -> bool:
-    with speaking(PAPERS_LANGUAGE):
-        return file.is_file() and (_OURS.fullmatch(file.name) is not None or file.name == _bound_name())
+    return file.is_file() and (_OURS.fullmatch(file.name) is not None or file.name == bound_name())
 
 
 def _deliver(folder: Path, out: Path) -> None:

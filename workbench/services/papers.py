@@ -7,15 +7,16 @@
     record()                 one short transaction: that it was printed, by whom, with the digest of each file
 """
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
-from models import PaperKind, User
+from models import AuditEvent, PaperKind, User
 from models.errors import ProcedureError
 from workbench.i18n import day, speaking, t, term
 from workbench.permissions import named
@@ -168,10 +169,44 @@ def record(*, session: Session, printed: Printed, by: User | str, at: datetime) 
     payload = {
         "version": printed.version, "pages": printed.pages,
         "papers": {each.file: each.digest for each in printed.papers},
-        "left_out": [line["paper"] for line in printed.left_out],
+        "counts": {each.file: each.pages for each in printed.papers},
+        "left_out": {line["paper"]: f"{line['code']}.{line['reason']}" for line in printed.left_out},
     }  # fmt: skip
     ledger_keeping.seal(
         session, actor=named(by, "papers.print"), action="papers.print", subject=f"batch/{printed.batch_id}",
         payload=payload, at=at,
     )  # fmt: skip
     return printed
+
+
+@dataclass(frozen=True, slots=True)
+class LastPrinting:
+    """The newest printing as the ledger has it (最近一次打印)."""
+
+    at: datetime
+    by: str
+    version: int
+    papers: Mapping[str, str]
+    counts: Mapping[str, int | None]
+    left_out: Mapping[str, str]
+
+    def lies_in(self, folder: Path) -> bool:
+        """Whether this folder holds that very printing."""
+        return all(
+            (folder / file).is_file() and hashlib.sha256((folder / file).read_bytes()).hexdigest() == digest
+            for file, digest in self.papers.items()
+        )
+
+
+def last_printing(session: Session, batch_id: int) -> LastPrinting | None:
+    """Who printed the batch last, when, and what (最近一次打印); ``None`` before the first time."""
+    query = (
+        select(AuditEvent)
+        .where(AuditEvent.action == "papers.print", AuditEvent.subject == f"batch/{batch_id}")
+        .order_by(col(AuditEvent.seq).desc())
+    )
+    event = session.exec(query.limit(1)).first()
+    if event is None:
+        return None
+    kept = {name: event.payload[name] for name in ("version", "papers", "counts", "left_out")}
+    return LastPrinting(at=event.at, by=event.actor, **kept)

@@ -1,4 +1,4 @@
-"""The work ahead on the page (工作量一句话): counted at most once a minute, for it reads every title that is due."""
+"""The work ahead on the page (工作量一句话): counted every ten minutes at most, for it reads every title that is due."""
 
 from datetime import date
 from html import escape
@@ -19,8 +19,8 @@ def show(after: int | None = None) -> None:
         st.html(f'<p class="outlook"><b>{escape(found.sentence())}</b>{remark}</p>')
 
 
-# The address is part of the key: two homes served by one process never see each other's figures, and an import counts anew.
-@st.cache_data(ttl=60, max_entries=4, show_spinner=False)
+# The address is part of the key: two homes served by one process never see each other's figures.
+@st.cache_data(ttl=600, max_entries=4, show_spinner=False)
 def _counted(url: str, on: date, after: int | None) -> Outlook:  # noqa: ARG001
     return widgets.read(outlook.outlook, on=on)
 

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from models import Batch, PlanLine, Record, Review, RosterEntry, User
 from models.vocabulary import Access, BatchState
-from workbench.queries.rosters import of_fonds, on_roster, read_in
+from workbench.queries.rosters import holds_its_record, of_fonds, on_roster, read_in
 from workbench.queries.statistics import Marks, is_marked
 from workbench.queries.units import is_unit
 
@@ -108,9 +108,7 @@ def titles_to_read(session: Session, *, on: date, live_marks: Marks) -> Iterator
     query: Select[Any] = (
         sqlalchemy.select(col(Record.fonds_key), col(Record.title), is_unread)
         .select_from(Record)
-        .outerjoin(
-            RosterEntry, and_(col(RosterEntry.record_id) == col(Record.id), col(RosterEntry.is_live), on_roster())
-        )
+        .outerjoin(RosterEntry, and_(col(RosterEntry.record_id) == col(Record.id), holds_its_record(), on_roster()))
         .outerjoin(Batch, col(Batch.id) == col(RosterEntry.batch_id))
         .where(is_unit(), or_(undecided, again), ~is_marked(live_marks))
     )

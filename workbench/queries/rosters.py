@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import ColumnElement, TextClause, and_, or_, text
 from sqlmodel import col
 
 from models import Record, Review, RosterEntry
@@ -24,3 +24,12 @@ def read_in(review: type[Review]) -> ColumnElement[bool]:
         col(review.batch_id) == col(RosterEntry.batch_id), col(review.batch_id) == col(RosterEntry.carried_from)
     )
     return and_(given, col(review.record_id) == col(RosterEntry.record_id))
+
+
+def holds_its_record() -> TextClause:
+    """Condition of an entry that keeps its record from other batches (占用): ``RosterEntry.is_live``.
+
+    In the very words of the partial index: SQLite does not see that ``is_live = 1`` means it, and would walk
+    through the whole roster for every record that is joined to it.
+    """
+    return text("roster_entry.is_live")

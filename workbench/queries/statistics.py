@@ -24,7 +24,7 @@ from models import (
 from models.consultation import AskedAs
 from models.tally import FOUNDING, Era, Progress, Selection, UnitKind, YearKind
 from models.vocabulary import Access, BatchState, Level
-from workbench.queries.rosters import on_roster
+from workbench.queries.rosters import holds_its_record, on_roster
 from workbench.queries.units import is_unit
 
 Marks = Sequence[tuple[str | None, str | None]]
@@ -119,7 +119,7 @@ def _standing(query: Select[Any]) -> Select[Any]:
         query.select_from(Record)
         .outerjoin(
             RosterEntry,
-            and_(col(RosterEntry.record_id) == col(Record.id), col(RosterEntry.is_live), on_roster()),
+            and_(col(RosterEntry.record_id) == col(Record.id), holds_its_record(), on_roster()),
         )
         .outerjoin(Batch, col(Batch.id) == col(RosterEntry.batch_id))
         .outerjoin(OpeningNotice, col(OpeningNotice.batch_id) == col(Record.decided_in))

@@ -13,9 +13,12 @@ from workbench.queries.rosters import on_roster
 
 def to_rank(session: Session, batch_id: int) -> Sequence[Row[Any]]:
     """Items of a batch in roster order with what was last suggested for each (待排条目)."""
-    mine = select(RosterEntry.record_id).where(RosterEntry.batch_id == batch_id)
     newest = (
-        select(func.max(Suggestion.id)).where(col(Suggestion.record_id).in_(mine)).group_by(col(Suggestion.record_id))
+        select(func.max(col(Suggestion.id)).label("id"), col(Suggestion.record_id))
+        .join(RosterEntry, col(RosterEntry.record_id) == col(Suggestion.record_id))
+        .where(RosterEntry.batch_id == batch_id)
+        .group_by(col(Suggestion.record_id))
+        .subquery()
     )
     query = (
         sqlalchemy.select(
@@ -23,9 +26,8 @@ def to_rank(session: Session, batch_id: int) -> Sequence[Row[Any]]:
             col(Suggestion.probability), col(Suggestion.lean),
         )
         .join(Record, col(Record.id) == col(RosterEntry.record_id))
-        .outerjoin(
-            Suggestion, (col(Suggestion.record_id) == col(Record.id)) & col(Suggestion.id).in_(newest.scalar_subquery())
-        )
+        .outerjoin(newest, newest.c.record_id == col(Record.id))
+        .outerjoin(Suggestion, col(Suggestion.id) == newest.c.id)
         .where(col(RosterEntry.batch_id) == batch_id, on_roster())
         .order_by(col(RosterEntry.position))
     )  # fmt: skip

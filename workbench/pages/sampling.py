@@ -1,5 +1,6 @@
 """The sample of the open pile (抽样复核): the lead draws, people read blind, the finding stands in one sentence."""
 
+from html import escape
 from typing import Any
 
 import streamlit as st
@@ -91,8 +92,10 @@ def _read(batch: Batch, now: dict[str, Any], user: User) -> None:
         widgets.nothing(t("pages.sampling.done"))
         return
     st.subheader(t("pages.sampling.yours"), anchor=False)
-    st.markdown(f"**{record.reference_code}**")
-    st.text(record.title)
+    st.html(
+        f'<article class="item"><div class="head"><span class="code">{escape(record.reference_code)}</span></div>'
+        f'<p class="title">{escape(record.title)}</p></article>'
+    )
     widgets.facts([(t(f"pages.words.{name}"), getattr(record, name)) for name in _FACTS])
     name = f"sample-{now['attempt']}-{record.id}"
     if st.button(t("pages.review.key.open"), key=f"open-{name}", shortcut=opinion.KEYS["open"]):

@@ -7,6 +7,7 @@ import subprocess
 import tempfile
 import threading
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -16,8 +17,10 @@ from sqlmodel import Session, select
 from builders import NOON, TODAY, Team, a_batch, a_record, move, name_the_archive, opens, restricts, switch_off
 from models import AuditEvent, Record, Review
 from models.consultation import AgencyAnswer
+from models.correction import CorrectedField, CorrectionState
 from models.delay import AuthorityAnswer
 from models.errors import LawError
+from models.tally import Outcome, Progress, Selection, YearKind
 from models.vocabulary import Access, BatchAction
 from workbench import db
 from workbench.services import (
@@ -27,13 +30,18 @@ from workbench.services import (
     batching,
     consistency,
     consulting_papers,
+    correcting,
+    correction_sheets,
     delaying,
     delaying_papers,
     ledger_keeping,
     local_rules,
+    outlook,
+    planning,
     reading_queue,
     replying,
     rule_effects,
+    statistics,
     suggesting,
     waiting_items,
 )
@@ -258,3 +266,42 @@ def test_one_person_cannot_have_two_opinions_in_force(pg: str) -> None:
             session.add(Review.model_validate(twin))
             session.flush()
         session.rollback()
+
+
+def test_statistics_plan_and_corrections_count_as_on_sqlite(pg: str) -> None:
+    with db.transaction(pg) as session:
+        team = Team(session)
+        one, two = a_record(session, "1-1-1"), a_record(session, "1-1-2", "关于植树造林的意见")
+        a_record(session, "1-1-3", security_class="机密")
+        switch_off(session, "consultation", "certification", "delay_report")
+        known = {"by": team.archivist, "at": NOON, "on": TODAY}
+        line = planning.add(session=session, year=2026, people=["审核员甲"], deadline=date(2026, 12, 31), **known)
+        batch = a_batch(session, team)
+        opens(session, batch, one, team.first)
+        restricts(session, batch, one, team.second)
+        restricts(session, batch, one, team.third)
+        for person in (team.first, team.second):
+            opens(session, batch, two, person)
+        move(session, batch, team, A.FINISH, A.SKIP_CONSULTATION, A.SKIP_CERTIFICATION, A.SUBMIT)
+        approving.approve(session=session, batch_id=batch.id, by=team.director, at=NOON, on=TODAY, minutes_number="1")
+        made = correcting.propose(
+            session=session, record_id=one.id, field=CorrectedField.DATE, proposed="1998-05-03", source="原件", **known
+        )
+        correcting.settle(session=session, correction_id=made.id, state=CorrectionState.ACCEPTED, note="核对", **known)
+        number = line.id
+    with db.reading(pg) as session:
+        found = statistics.count(session, on=TODAY)
+        assert +found.total.counts == {Progress.TO_PUBLISH: 1, Progress.DELAYED: 1, Progress.MARKED: 1}
+        assert found.decided_years()[2026].overturned == 1
+        assert sorted(year for year in found.years() if year) == [2022, 2023]
+        for wanted, code in (
+            (Selection(year=2023), "1-1-1"),
+            (Selection(outcome=Outcome.NOW_RESTRICTED, decided_in=2026), "1-1-1"),
+            (Selection(progress=(Progress.TO_PUBLISH,)), "1-1-2"),
+        ):
+            assert [row["reference_code"] for row in statistics.behind(session, wanted, on=TODAY)] == [code]
+        assert statistics.years(session, by=YearKind.FORMED) == [1998, 1997]
+        (progress,) = planning.overview(session, on=TODAY, year=2026)
+        assert (progress.line.id, progress.items, progress.read, progress.decided) == (number, 2, 2, 2)
+        assert outlook.outlook(session, on=TODAY).due == 0
+        assert correction_sheets.counts(session)["accepted"] == 1

@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 from commands import workbench
+from docx import Document
 from sqlmodel import Session, select
 
 from builders import NOON, TODAY, Team, a_batch, a_person, a_record, move, opens, restricts, switch_off
-from models import AuditEvent, Batch, Record, User
+from models import AuditEvent, Batch, PaperKind, Record, User
 from models.errors import PermissionDenied, ProcedureError, ReviewError
 from models.vocabulary import Access, BatchAction, BatchState, Ground, Role
-from workbench.services import approving, batching, sampling, sampling_report
+from workbench.services import approving, batching, paper_printing, papers, sampling, sampling_report
 
 A = BatchAction
 WORDS = "2026年11月24日第7次会议"
@@ -207,3 +208,20 @@ def test_the_state_table_has_no_way_round_the_sample(session: Session, team: Tea
         move(session, agreed, team, A.SKIP_CERTIFICATION)
     with pytest.raises(ProcedureError, match=r"batch\.illegal_transition"):
         batching.advance(session=session, batch=agreed, action=A.SUBMIT, by=team.archivist, at=NOON, on=TODAY)
+
+
+def test_the_sampling_record_names_who_read_what(
+    session: Session, team: Team, agreed: Batch, samplers: tuple[User, ...], home: Path, tmp_path: Path
+) -> None:
+    sample = drawn(session, agreed, team, limit=0.1)
+    for record in sample:
+        for reader in samplers[:2]:
+            reads(session, agreed, record, reader)
+    due = papers.gather(session, agreed.id, home=home, at=NOON, on=TODAY)
+    printed = paper_printing.write(due, tmp_path / "papers")
+    (file,) = [paper.file for paper in printed.papers if paper.kind is PaperKind.SAMPLING_RECORD]
+    cells = [
+        cell.text for table in Document(str(printed.folder / file)).tables for row in table.rows for cell in row.cells
+    ]
+    assert "审核员丙、档案员" in cells and "抽查未发现应延期而拟开放的条目" in cells
+    assert sample[0].reference_code in cells

@@ -29,13 +29,6 @@ def consultation_letters(facts: PaperFacts) -> Sequence[Filled] | Absent:
     ]
 
 
-def sampling_record(facts: PaperFacts) -> Absent:
-    """抽查记录: there is none before a sample was drawn and read."""
-    if BatchAction.SKIP_CERTIFICATION.value in facts.batch.skipped:
-        return Absent("none", "certification_skipped")
-    return Absent("not_yet", "not_sampled")
-
-
 def delay_papers(facts: PaperFacts) -> Sequence[Filled] | Absent:
     """延期开放申请书、鉴定意见: one pair for each request, with the items that it reported."""
     if facts.decided is not None and not any(opinion.access is Access.RESTRICTED for _, opinion in facts.decided):

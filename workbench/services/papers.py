@@ -26,6 +26,7 @@ from workbench.services import (
     paper_forms,
     paper_letters,
     paper_registers,
+    paper_sampling,
     publication_facts,
     signed_sheets,
 )
@@ -35,7 +36,7 @@ from workbench.writers import pdf
 from workbench.writers.templates import Fonts
 
 K = PaperKind
-# In binding order; ``sampling_record`` has nothing to print before a sample can be recorded.
+# In binding order.
 BUILDERS: Mapping[PaperKind, paper_facts.Builder] = {
     K.APPROVAL_SHEET: paper_forms.approval_sheet,
     K.APPRAISAL_REPORT: paper_forms.appraisal_report,
@@ -44,7 +45,7 @@ BUILDERS: Mapping[PaperKind, paper_facts.Builder] = {
     K.DELAY_REGISTER: paper_registers.delay_register,
     K.ISSUE_LIST: paper_registers.issue_list,
     K.CONSULTATION_LETTER: paper_letters.consultation_letters,
-    K.SAMPLING_RECORD: paper_letters.sampling_record,
+    K.SAMPLING_RECORD: paper_sampling.sampling_record,
     K.DELAY_REQUEST: paper_letters.delay_papers,
     K.DELAY_APPRAISAL: paper_letters.delay_papers,
     K.RELEASE_CHECK: paper_forms.release_check,

@@ -15,7 +15,7 @@ from models import Batch, OpenEntry, OpeningNotice, RosterEntry, User
 from models.errors import ProcedureError
 from models.vocabulary import BatchAction, BatchState
 from workbench.i18n import explain, speaking
-from workbench.services import publication_facts
+from workbench.services import publication_facts, sampling, sampling_report
 from workbench.services.batching import advance, facts
 from workbench.services.folder_swap import digest_of, prepared, undo_on_rollback
 from workbench.services.publication_editions import PAPER_LANGUAGE, PREVIEW_SECRET, edition_of, record_edition
@@ -75,6 +75,8 @@ def publish(
         with prepared(target) as folder:
             write_public(folder / "public", edition)
             write_internal(folder / "internal", edition)
+            if sampling.newest(session, batch_id) is not None:
+                sampling_report.write(session, batch_id, folder / "internal" / "sampling_report")
             files = digest_of(folder / "public")
             _seal(session, batch, edition, files=files, by=by)
     undo_on_rollback(session, lambda: shutil.rmtree(target, ignore_errors=True))

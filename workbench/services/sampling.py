@@ -3,6 +3,7 @@
 import secrets
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -191,6 +192,29 @@ def state(session: Session, batch_id: int) -> dict[str, Any]:
         "manifest": drawn.manifest, "words": drawn.public_words, "seed": drawn.seed, "drawn_by": drawn.drawn_by,
         "drawn_at": drawn.drawn_at,
     }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class SampledLine:
+    """One sampled item with its readings by name, in order, and what they come to (抽样条目)."""
+
+    record: Record
+    readings: tuple[tuple[str, Access], ...]
+    outcome: Access | None
+
+
+def sampled_lines(session: Session, batch_id: int) -> list[SampledLine]:
+    """The newest sample item by item (抽样逐条), in the order drawn."""
+    drawn = newest(session, batch_id)
+    if drawn is None:
+        return []
+    readings, names = _readings(session, drawn), {user.id: user.name for user in session.exec(select(User))}
+    found = []
+    for record in _sample(session, drawn):
+        said = readings.get(int(record.id or 0), [])
+        given = tuple((names[each.reader_id], each.access) for each in said)
+        found.append(SampledLine(record, given, certificate.verdict([access for _, access in given])))
+    return found
 
 
 def guard_facts(session: Session, batch: Batch) -> dict[str, Any]:

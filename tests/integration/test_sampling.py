@@ -11,7 +11,7 @@ from commands import workbench
 from docx import Document
 from sqlmodel import Session, select
 
-from builders import NOON, TODAY, Team, a_batch, a_person, a_record, move, opens, restricts, switch_off
+from builders import NOON, TODAY, Team, a_batch, a_person, a_record, move, name_the_archive, opens, restricts, switch_off
 from models import AuditEvent, Batch, PaperKind, Record, User
 from models.errors import PermissionDenied, ProcedureError, ReviewError
 from models.vocabulary import Access, BatchAction, BatchState, Ground, Role
@@ -213,6 +213,7 @@ def test_the_state_table_has_no_way_round_the_sample(session: Session, team: Tea
 def test_the_sampling_record_names_who_read_what(
     session: Session, team: Team, agreed: Batch, samplers: tuple[User, ...], home: Path, tmp_path: Path
 ) -> None:
+    name_the_archive(session)
     sample = drawn(session, agreed, team, limit=0.1)
     for record in sample:
         for reader in samplers[:2]:

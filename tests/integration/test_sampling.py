@@ -11,7 +11,19 @@ from commands import workbench
 from docx import Document
 from sqlmodel import Session, select
 
-from builders import NOON, TODAY, Team, a_batch, a_person, a_record, move, name_the_archive, opens, restricts, switch_off
+from builders import (
+    NOON,
+    TODAY,
+    Team,
+    a_batch,
+    a_person,
+    a_record,
+    move,
+    name_the_archive,
+    opens,
+    restricts,
+    switch_off,
+)
 from models import AuditEvent, Batch, PaperKind, Record, User
 from models.errors import PermissionDenied, ProcedureError, ReviewError
 from models.vocabulary import Access, BatchAction, BatchState, Ground, Role

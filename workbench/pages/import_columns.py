@@ -33,7 +33,7 @@ def field_label(name: str | None) -> str:
 def explain(seen: FileLook, key: str) -> Explained:
     """Show the guess for one sheet and take corrections (核对列对照)."""
     named = [f"{place}" for place in range(len(seen.sheets))]
-    best = next((place for place, sheet in enumerate(seen.sheets) if sheet.header_row is not None), 0)
+    best = _asks_most(seen.sheets)
     left, right = st.columns(2)
     chosen = best
     if len(seen.sheets) > 1:
@@ -57,6 +57,18 @@ def explain(seen: FileLook, key: str) -> Explained:
         st.warning(t("intake.page.header_unknown"), icon=":material/help:")
         _first_lines(guess)
     return _columns(sheet, guess, f"{key}.{chosen}.{row}")
+
+
+def _asks_most(sheets: list[SheetLook]) -> int:
+    """The sheet that needs a person first: a visible list without a known header, else the first that has one."""
+    tables = [place for place, sheet in enumerate(sheets) if not sheet.is_hidden and _is_table(sheet)]
+    unknown = [place for place in tables if sheets[place].header_row is None]
+    known = [place for place, sheet in enumerate(sheets) if sheet.header_row is not None]
+    return next(iter([*unknown, *known, *tables]), 0)
+
+
+def _is_table(sheet: SheetLook) -> bool:
+    return sum(1 for _, cells in sheet.lines if sum(1 for cell in cells if cell) >= 2) >= 2
 
 
 def _sheet_label(sheet: SheetLook) -> str:
@@ -89,9 +101,12 @@ def _columns(sheet: SheetLook, guess: SheetLook, key: str) -> Explained:
     ]
     edited = st.data_editor(
         shown, key=f"{key}.columns", hide_index=True, width="stretch", disabled=[number, header, samples],
+        placeholder="",
         column_config={
             number: st.column_config.NumberColumn(width=50),
-            name: st.column_config.SelectboxColumn(options=list(fields()), format_func=lambda each: field_label(str(each)), width=190),
+            name: st.column_config.SelectboxColumn(
+                options=list(fields()), format_func=lambda each: field_label(str(each)), width=190
+            ),
             samples: st.column_config.TextColumn(width="large"),
         },
     )  # fmt: skip

@@ -85,10 +85,8 @@ def _explain_and_try(upload: Upload, user: User) -> None:
     if said.repeated:
         names = t("pages.words.join").join(map(field_label, said.repeated))
         st.warning(t("intake.page.repeated_field", fields=names), icon=":material/error:")
-    name, sender = _remember(said, key)
+    _remember(said, key, options, user)
     if st.button(t("pages.import.try"), key="import.try", type="primary", disabled=bool(said.repeated)):
-        if name and not _kept(said, name, sender, options, user):
-            return
         _queue(upload, {**options, **_explained(said)}, user)
 
 
@@ -121,23 +119,22 @@ def _options() -> dict[str, Any]:
     return {"level": level, "encoding": encoding}
 
 
-def _remember(said: Explained, key: str) -> tuple[str | None, str | None]:
-    """Ask for a name when something was corrected; the next file with this header is then read so by itself."""
+def _remember(said: Explained, key: str, options: dict[str, Any], user: User) -> None:
+    """What was corrected may be kept: the next file with this header is then read so by itself."""
     if not said.is_changed or said.shape is None:
-        return None, None
-    left, middle, right = st.columns([2, 2, 2], vertical_alignment="bottom")
-    if not left.checkbox(t("intake.page.remember"), value=True, key=f"{key}.remember"):
-        return None, None
-    name = middle.text_input(t("intake.page.profile_name"), value=t("intake.page.profile_default"), key=f"{key}.name")
-    return name, right.text_input(t("intake.page.sender"), key=f"{key}.sender")
-
-
-def _kept(said: Explained, name: str, sender: str | None, options: dict[str, Any], user: User) -> bool:
-    made = widgets.act(
-        import_profiles.save, name=name, headers=said.headers, columns=said.columns, sender=sender,
-        encoding=options["encoding"], by=user, at=clock.now(),
-    )  # fmt: skip
-    return made is not None
+        return
+    with st.container(border=True):
+        st.caption(t("intake.page.remember"))
+        left, middle, right = st.columns([3, 3, 1], vertical_alignment="bottom")
+        name = left.text_input(t("intake.page.profile_name"), key=f"{key}.name")
+        sender = middle.text_input(t("intake.page.sender"), key=f"{key}.sender")
+        if right.button(t("intake.page.keep_profile"), key=f"{key}.keep"):
+            made = widgets.act(
+                import_profiles.save, name=name, headers=said.headers, columns=said.columns, sender=sender,
+                encoding=options["encoding"], by=user, at=clock.now(),
+            )  # fmt: skip
+            if made:
+                widgets.done(t("intake.page.profile_kept", name=made.name))
 
 
 def _explained(said: Explained) -> dict[str, Any]:

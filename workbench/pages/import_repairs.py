@@ -51,8 +51,9 @@ def _editor(catalogue: Catalogue, user: User) -> None:
     version = st.session_state.get("repair.version", 0)
     edited = st.data_editor(
         shown, key=f"repair.{number}.{version}", hide_index=True, width="stretch", disabled=[place, fault, reason],
+        placeholder="",
         column_config={
-            no_item: st.column_config.CheckboxColumn(width=70),
+            no_item: st.column_config.CheckboxColumn(width=90),
             reason: st.column_config.TextColumn(width=260),
             **{name: st.column_config.TextColumn() for name in headers},
         },

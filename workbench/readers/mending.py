@@ -91,10 +91,13 @@ def may_hold_pinyin(text: str) -> bool:
 
 def _is_reading(text: str, found: re.Match[str], *, toned: bool) -> bool:
     letters = found[1].strip()
-    if toned != any(letter in _TONED for letter in letters.casefold()):
+    tones = sum(1 for letter in letters.casefold() if letter in _TONED)
+    if toned != bool(tones):
         return False
     if not toned and not letters.islower():  # (PC), (Word) are names
         return False
     before = _HAN.search(text[: found.start()])
     syllables = _syllables(letters)
-    return syllables is not None and before is not None and syllables <= len(before[0])
+    if syllables is None or before is None or syllables > len(before[0]):
+        return False
+    return not toned or tones == syllables  # café is a word, not ca and fé

@@ -18,7 +18,7 @@ from workbench.queries.codes import CodeRow
 _BLOT = str.maketrans("0123456789", "##########")
 _RUN = re.compile("#+")
 _DIGITS = re.compile("[0-9]+")
-_LAST = re.compile(r"([0-9]+)(?![0-9]).*$")
+_LAST = re.compile(r"([0-9]+)[^0-9]*$")
 _JOINTS = re.compile(r"[\s·・•.．—–\-－_/]+")
 _SHOWN = 20
 _ODD_SHARE, _MAIN_SHARE = 0.02, 0.8

@@ -103,6 +103,9 @@ def _lines(file: str, staging: Staging) -> Iterator[tuple[list[Any], dict[str, s
     original, now = t("intake.report.original"), t("intake.report.value")
     for sheet, row, page, name, before, value, cause in staging.changed():
         reason = t(f"intake.reasons.{cause}_changed")
-        yield [file, sheet, row, page, t("intake.outcomes.changed"), name, reason], {original: before, now: value}
+        yield (
+            [file, sheet, row, page, t("intake.outcomes.changed"), t(f"intake.fields.{name}"), reason],
+            {original: before, now: value},
+        )
     for sheet, row, page, kind in staging.meta("skipped"):
         yield [file, sheet, row, page, t("intake.outcomes.skipped"), None, t(f"intake.skips.{kind}")], {}

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,14 +9,12 @@ from models import Job
 from models.intake import JobKind, JobPhase, JobState
 from models.vocabulary import Level
 from workbench import db
-from workbench.services import import_profiles, relearning, repair_sheets, setting_up, suggesting, training
+from workbench.services import import_profiles, repair_sheets, setting_up
 from workbench.services.import_report import ImportReport
 from workbench.services.importing import import_catalogue, stage
 from workbench.services.intake_files import discard_upload
 from workbench.services.staging import Staging
 from workbench.services.working import Cancelled, Result, Watch, Way
-
-_PORTION = 2000  # suggestions in one transaction: others write in between
 
 
 def _import(watch: Watch, job: Job) -> Result:
@@ -92,52 +89,15 @@ def short_codes(home: Path, job: Job, at_most: int = 5) -> tuple[int, list[tuple
 
 
 def _suggest(watch: Watch, job: Job) -> Result:
-    worker, batch_id = watch.worker, job.options.get("batch")
-    given: dict[str, Any] = {"home": worker.environment.home, "by": job.made_by}
-    counts: dict[str, Any] = {}
-    while True:
-        watch.tell(JobPhase.SUGGESTING, counts.get("suggested", 0))
-        with worker.transaction() as session:
-            if batch_id is not None:
-                made = suggesting.suggest_batch(session=session, batch_id=batch_id, at=worker.now(), **given)
-            else:
-                made = suggesting.suggest_due(
-                    session=session, at=worker.now(), on=worker.today(), at_most=_PORTION, **given
-                )
-        counts = {
-            name: counts.get(name, 0) + value if isinstance(value, int) else value for name, value in made.items()
-        }  # fmt: skip
-        if batch_id is not None or made["suggested"] < _PORTION:
-            return JobState.DONE, counts
+    from workbench.services import work_learning
+
+    return work_learning.suggest(watch, job)
 
 
 def _train(watch: Watch, job: Job) -> Result:
-    """Learn from the archive's own decisions; the home is locked only to keep what was learned."""
-    worker = watch.worker
-    watch.tell(JobPhase.TRAINING)
-    if job.options.get("anew"):
-        return _relearn(watch, job)
-    with db.reading(worker.environment.url) as session:
-        trained = training.learn_from_decisions(session, name=str(job.options.get("classifier", "linear")))
-    watch.tell(JobPhase.TRAINING)
-    with worker.transaction() as session:
-        kept = training.keep(
-            session=session, home=worker.environment.home, trained=trained, by=job.made_by, at=worker.now(),
-            adopted=bool(job.options.get("adopt", False)),
-        )  # fmt: skip
-        return JobState.DONE, {"digest": kept.digest, "adopted": kept.is_adopted}
+    from workbench.services import work_learning
 
-
-def _relearn(watch: Watch, job: Job) -> Result:
-    """Learn with what was marked and decided meanwhile, and renew suggestions and order in one transaction."""
-    worker = watch.worker
-    with db.reading(worker.environment.url) as session:
-        trained = relearning.learn(session)
-    watch.tell(JobPhase.SUGGESTING)
-    with worker.transaction() as session:
-        return JobState.DONE, relearning.renew(
-            session=session, home=worker.environment.home, trained=trained, by=job.made_by, at=worker.now()
-        )
+    return work_learning.train(watch, job)
 
 
 WAYS: Mapping[JobKind, Way] = {

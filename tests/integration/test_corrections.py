@@ -8,15 +8,16 @@ from commands import must, workbench
 from openpyxl import load_workbook
 from sqlmodel import Session, select
 
-from builders import NOON, TODAY, Team, a_record
+from builders import NOON, TODAY, Team, a_batch, a_record, move, opens, switch_off
 from models import AuditEvent, Correction, CorrectionStep, Record, User
 from models.correction import CorrectedField, CorrectionState
 from models.errors import PermissionDenied, ProcedureError
-from models.vocabulary import Level, Precision
+from models.vocabulary import BatchAction, Level, Precision
 from workbench import db
 from workbench.services import agencies, correcting, correction_sheets, ledger_keeping, setting_up, suspecting
+from workbench.services.roster import items
 
-F, S = CorrectedField, CorrectionState
+A, F, S = BatchAction, CorrectedField, CorrectionState
 
 
 def propose(session: Session, record: Record, by: User, field: F = F.TITLE, **known: object) -> Correction:
@@ -71,6 +72,23 @@ def test_a_corrected_date_moves_the_due_date_and_comes_back_when_taken_back(sess
         date(1978, 3, 1), date(2003, 3, 2), Precision.DAY,
     )  # fmt: skip
     session.flush()
+
+
+def test_an_item_that_is_not_due_after_all_leaves_its_batch(session: Session, team: Team) -> None:
+    records = [a_record(session, "1-1-1"), a_record(session, "1-1-2", "关于植树造林的意见")]
+    batch = a_batch(session, team)
+    made = propose(session, records[0], team.first, F.DATE, proposed="2007-05-03")
+    settle(session, made, S.ACCEPTED, team.archivist, note="与原件核对")
+    assert [each.record.reference_code for each in items(session, int(batch.id or 0))] == ["1-1-2"]
+    event = session.exec(select(AuditEvent).order_by(AuditEvent.seq.desc())).first()
+    assert (event.payload["left_batch"], event.payload["roster"]) == (batch.id, batch.roster_digest)
+    for person in (team.first, team.second):
+        opens(session, batch, records[1], person)
+    switch_off(session, "consultation", "certification")
+    move(session, batch, team, A.FINISH, A.SKIP_CONSULTATION, A.SKIP_CERTIFICATION, A.SUBMIT)
+    late = propose(session, records[1], team.first, F.DATE, proposed="2008")
+    with pytest.raises(ProcedureError, match="batch_stands"):
+        settle(session, late, S.ACCEPTED, team.archivist, note="与原件核对")
 
 
 @pytest.mark.parametrize(

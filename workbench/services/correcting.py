@@ -1,7 +1,8 @@
 """Correct a catalogue (目录纠错): propose, ask the unit, accept or refuse; the record stays as it was imported.
 
 An accepted wording lies over the record (``laid_over``). Of a date, what was read from it follows as well: the
-days and the due date are derived, and a wrong due date opens too early or too late. The date as written stays.
+days and the due date are derived, and a wrong due date opens too early or too late. The date as written stays. An
+item that is not due after all leaves the batch it is read in.
 """
 
 import hashlib
@@ -13,16 +14,18 @@ from sqlmodel import Session, select
 
 from batches import corrections as rules
 from batches.ledger import canonical
-from models import Correction, CorrectionStep, Record, User
+from models import Correction, CorrectionStep, Record, RosterEntry, User
 from models.correction import CorrectedField, CorrectionState
 from models.errors import ProcedureError
 from models.vocabulary import Precision
 from rules.due_dates import due_date
 from workbench.permissions import require
 from workbench.queries import corrections as registered
-from workbench.queries.rosters import of_fonds
+from workbench.queries.rosters import holds_its_record, of_fonds
 from workbench.services import agencies
 from workbench.services.ledger_keeping import seal
+from workbench.services.roster import items, load_batch, roster_digest
+from workbench.services.volumes import MAY_GIVE_WAY
 
 S = CorrectionState
 _READ = ("date_from", "date_to", "precision", "due_on", "due_basis")
@@ -91,7 +94,7 @@ def settle(
     Raises
     ------
     ProcedureError
-        ``correction.unknown`` and what ``check_step`` says.
+        ``correction.unknown``, what ``check_step`` says, and ``correction.batch_stands``.
     """
     found = session.get(Correction, correction_id)
     if found is None:
@@ -133,8 +136,37 @@ def _accept(session: Session, found: Correction, *, by: User, at: datetime, on: 
         found.read_before = kept
         _read_again(record, found.proposed, on=on)
         session.add(record)
-        known |= {"before": kept, "after": _reading(record)}
+        known |= {"before": kept, "after": _reading(record), **_leave_roster(session, record, on=on)}
     return known
+
+
+def _leave_roster(session: Session, record: Record, *, on: date) -> dict[str, Any]:
+    """An item that is not due after all leaves the batch that it is read in (未到期的退出名册); it waits for its day.
+
+    Raises
+    ------
+    ProcedureError
+        ``correction.batch_stands`` when the batch lies before the director or was approved.
+    """
+    query = select(RosterEntry).where(RosterEntry.record_id == record.id, holds_its_record())
+    entry = session.exec(query).first()
+    if entry is None or record.due_on is None or record.due_on <= on:
+        return {}
+    batch = load_batch(session, entry.batch_id)
+    if batch.early_basis is not None:
+        return {}
+    if batch.state not in MAY_GIVE_WAY:
+        raise ProcedureError(
+            "correction.batch_stands", batch=batch.id, state=batch.state, due=record.due_on.isoformat()
+        )
+    entry.gave_way, entry.is_live = True, False
+    session.add(entry)
+    session.flush()
+    before = batch.roster_digest
+    batch.roster_digest = roster_digest([each.record for each in items(session, entry.batch_id)])
+    session.add(batch)
+    session.flush()
+    return {"left_batch": batch.id, "roster_before": before, "roster": batch.roster_digest}
 
 
 def _undo(session: Session, found: Correction) -> dict[str, Any]:

@@ -175,5 +175,48 @@ def test_an_objection_a_silent_unit_and_a_refused_delay_on_the_way_to_publicatio
         assert access == {"1-1-1": Access.OPEN, "1-1-2": Access.RESTRICTED, "1-1-3": None, "2-1-1": None}
         states = {batch.id: batch.state for batch in session.exec(select(Batch))}
         assert states == {1: BatchState.PUBLISHED, 2: BatchState.DRAFT}
-        ledger_keeping.verify(session)
         assert session.exec(batching.eligible(on=clock.today())).one().reference_code == "1-1-3"
+
+    suspend(archivist, "1-1-1", "有人来函称涉及本人")
+    archivist.goto("/suspensions")
+    archivist.locator(".deadline").get_by_text("1-1-1", exact=True).wait_for()
+    archivist.get_by_text("恢复和撤销由馆长决定").wait_for()
+    director.goto("/suspensions")
+    withdraw(director, "核对原件，确系误开")
+    director.goto("/suspensions")
+    director.get_by_text("没有正在停用的条目").first.wait_for()
+
+    (folder,) = (home / "published").iterdir()
+    files = {file.name for file in (folder / "public").iterdir()}
+    assert {"notice.docx", "correction-1.docx", "withdrawal-1.docx", "withdrawal-1.html"} <= files
+    assert "1-1-1" in (folder / "earlier" / "1" / "public" / "open_catalogue.csv").read_text(encoding="utf-8-sig")
+    assert "1-1-1" not in (folder / "public" / "open_catalogue.csv").read_text(encoding="utf-8-sig")
+    said = (folder / "public" / "withdrawal-1.html").read_text(encoding="utf-8")
+    assert "1-1-1" in said
+    assert TITLES["1-1-1"][0] not in said
+    with db.reading(url) as session:
+        ledger_keeping.verify(session)
+        due = {record.reference_code for record in session.exec(batching.eligible(on=clock.today()))}
+        assert due == {"1-1-1", "1-1-3"}
+
+
+def suspend(page: object, code: str, reason: str) -> None:
+    page.goto("/suspensions")
+    page.get_by_role("tab", name="暂停利用").click()
+    panel = page.get_by_role("tabpanel", name="暂停利用")
+    panel.get_by_label("档号", exact=True).fill(code)
+    panel.get_by_label("理由（只存馆内，不写入公告）").fill(reason)
+    # A click on the button takes the focus out of the field first, and the page must have taken the words by then.
+    panel.get_by_label("档号", exact=True).click()
+    panel.get_by_role("button", name="立即停用").click()
+    page.locator(".figures div", has_text="在停条目").get_by_text("1", exact=True).wait_for()
+
+
+def withdraw(page: object, reason: str) -> None:
+    page.locator(".deadline").get_by_text("1-1-1", exact=True).wait_for()
+    form = page.get_by_test_id("stForm").filter(has_text="撤销开放")
+    form.get_by_text("撤销开放", exact=True).click()
+    form.get_by_label("理由（只存馆内，不写入公告）").fill(reason)
+    form.get_by_label("再次输入口令").fill(PASSWORD)
+    form.get_by_role("button", name="恢复或撤销").click()
+    page.locator(".figures div", has_text="在停条目").get_by_text("0", exact=True).wait_for()

@@ -1,7 +1,6 @@
 """Complaints (投诉登记): record them, answer them in time, suspend what they are about at once."""
 
 import tempfile
-from datetime import timedelta
 from html import escape
 from pathlib import Path
 
@@ -66,10 +65,10 @@ def _card(each: Registered) -> None:
     if answer is not None:
         said = f"{escape(term(answer.outcome))}　{escape(answer.answer)}"
         answered = f'<p class="soft">{escape(day(answer.answered_on))}　{said}</p>'
-    standing = t(f"complaint.standing.{each.standing}")
+    number, standing = t("pages.complaints.number", number=complaint.id), t(f"complaint.standing.{each.standing}")
     due = "" if answer else f"<span>{escape(t('complaint.columns.due_on'))} {escape(day(complaint.due_on))}</span>"
     st.html(
-        f'<div class="deadline {each.standing}"><p class="head"><span>{complaint.id}</span>'
+        f'<div class="deadline {each.standing}"><p class="head"><span>{escape(number)}</span>'
         f'<b>{escape(standing)}</b><span class="code">{about}</span>'
         f"<span>{escape(day(complaint.received_on))} {escape(term(complaint.channel))}</span>{due}</p>{title}"
         f'<p>{escape(complaint.text)}</p><p class="soft">{escape(who)}{contact}</p>{answered}</div>'
@@ -110,9 +109,7 @@ def _add(user: User) -> None:
         )  # fmt: skip
         who = left.text_input(t("complaint.columns.complainant"), key="complaints.who")
         contact = right.text_input(t("complaint.columns.contact"), key="complaints.contact")
-        due = left.date_input(
-            t("complaint.columns.due_on"), today + timedelta(days=days), key="complaints.due", format="YYYY-MM-DD"
-        )
+        due = left.date_input(t("pages.complaints.due", days=days), None, key="complaints.due", format="YYYY-MM-DD")
         sent = st.form_submit_button(t("pages.complaints.keep"), type="primary")
     if sent:
         kept = widgets.act(

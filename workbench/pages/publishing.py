@@ -86,8 +86,10 @@ def _files(notices: list[OpeningNotice]) -> None:
     folder = publication_now.folder_of(environment().home, notice, edition, newest)
     for part in publication_editions.PARTS:
         st.html(f'<p class="soft">{t(f"pages.publishing.part.{part}")}</p>')
-        for file in sorted((folder / part).rglob("*")):
-            if file.is_file():
+        columns = st.columns(3)
+        files = sorted(file for file in (folder / part).rglob("*") if file.is_file())
+        for number, file in enumerate(files):
+            with columns[number % len(columns)]:
                 _download(edition, part, file)
     widgets.facts(
         [

@@ -17,7 +17,7 @@ from models import AuditEvent, FullText, PageText, Suggestion
 from models.errors import PermissionDenied, ProcedureError
 from models.vocabulary import Access, TextSource
 from workbench import db
-from workbench.readers import page_text
+from workbench.readers import page_text, scan_page
 from workbench.readers.page_text import PageReading
 from workbench.services import full_text, known_text, reading_desk, rule_book, setting_up, suggesting
 
@@ -219,6 +219,14 @@ class TestRecognised:
         first, second = page_text.read_pages(tmp_path / "a.tiff")
         assert first.quality is None or first.quality < 0.85
         assert second == PageReading(2, TextSource.RECOGNISED, None, "")
+
+    def test_writing_that_was_passed_over_lowers_the_quality(self) -> None:
+        page = paint(self.LINES * 4, widths=[1500], size=(1700, 900), ruled=False)
+        found = scan_page.whole_page(page)
+        assert found.quality is not None and found.quality > 0.95 and found.unread < 0.02
+        fewer = scan_page.PageFound(found.pieces[:6], scan_page._unread_share(np.asarray(page), found.pieces[:6]))
+        assert fewer.unread == pytest.approx(0.5, abs=0.1)
+        assert fewer.quality is not None and fewer.quality < 0.6
 
 
 def test_the_commands_read_list_and_go_on(home: Path, url: str, tmp_path: Path) -> None:

@@ -9,7 +9,8 @@ from PIL import Image
 from models.errors import ImportFailure
 from models.vocabulary import TextSource
 from workbench.readers import pdfium, scan_page, scans
-from workbench.readers.alignment import Piece, lines_of_pieces
+from workbench.readers.alignment import lines_of_pieces
+from workbench.readers.scan_page import PageFound
 
 _DPI = 200
 _TURN_BELOW = 0.85  # quality below which the page may be upside down
@@ -74,27 +75,23 @@ def _pictures(file: Path) -> Iterator[PageReading]:
 def _recognised(number: int, picture: Image.Image, *, layer: str = "") -> PageReading:
     if not scan_page.is_available():
         return PageReading(number, TextSource.UNREAD, 0.0, layer)
-    found = scan_page.pieces(picture)
+    found = scan_page.whole_page(picture)
     for turn in _turns(found):
-        other = scan_page.pieces(picture.transpose(turn))
-        if (_quality(other) or 0) > (_quality(found) or 0):
+        other = scan_page.whole_page(picture.transpose(turn))
+        if (other.quality or 0) > (found.quality or 0):
             found = other
-    text = "\n".join(" ".join(piece.text for piece in line) for line in lines_of_pieces(found))
-    return PageReading(number, TextSource.RECOGNISED, _quality(found), text)
+    text = "\n".join(" ".join(piece.text for piece in line) for line in lines_of_pieces(found.pieces))
+    return PageReading(number, TextSource.RECOGNISED, found.quality, text)
 
 
-def _turns(found: list[Piece]) -> tuple[Image.Transpose, ...]:
+def _turns(found: PageFound) -> tuple[Image.Transpose, ...]:
     """Which ways to try: lines that stand on end are a page on its side, unreadable ones may be upside down."""
-    if not found:
+    if not found.pieces:
         return ()
-    standing = sum(1 for piece in found if piece.bottom - piece.top > 1.5 * (piece.right - piece.left))
-    if standing * 2 > len(found):
+    standing = sum(1 for piece in found.pieces if piece.bottom - piece.top > 1.5 * (piece.right - piece.left))
+    if standing * 2 > len(found.pieces):
         return (Image.Transpose.ROTATE_90, Image.Transpose.ROTATE_270)
-    return (Image.Transpose.ROTATE_180,) if (_quality(found) or 0) < _TURN_BELOW else ()
-
-
-def _quality(found: list[Piece]) -> float | None:
-    return scan_page.quality_of([(piece.text, piece.score) for piece in found])
+    return (Image.Transpose.ROTATE_180,) if (found.quality or 0) < _TURN_BELOW else ()
 
 
 def legible_share(text: str) -> float | None:

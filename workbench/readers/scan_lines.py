@@ -113,6 +113,14 @@ def without_specks(ink: Any) -> Any:
     return np.where(keeps[labels], ink, 0).astype(np.uint8)
 
 
+def specks(ink: Any) -> list[tuple[int, int, int, int]]:
+    """Connected pieces of ink as (left, top, width, height) (连通块)."""
+    import cv2
+
+    _, _, places, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    return [(int(left), int(top), int(wide), int(tall)) for left, top, wide, tall, _ in places[1:]]
+
+
 def _strokes(ink: Any, size: tuple[int, int]) -> Any:
     """Only what is as long as a line; a gap of a few pixels breaks none."""
     import cv2

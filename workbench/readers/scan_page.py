@@ -24,6 +24,8 @@ __all__ = ["is_available", "read"]
 
 _MARGIN = 4  # pixels of white around a line of text
 _BORDER = 3  # pixels
+_USUAL_LINE = 30.0  # pixels, where no text was found to measure it by
+_FEWEST_SPECKS = 12  # fewer are dirt
 _SPECKS = 12  # pixels of ink that are no character
 _LOWEST_LINE = 9  # pixels; a band of ink flatter than this is part of the line beside it
 
@@ -188,6 +190,40 @@ def _merged(bands: list[_Band], usual: float) -> list[_Band]:
     return [band for band in whole if band.height >= _LOWEST_LINE // 2]
 
 
-def pieces(picture: Image.Image) -> list[Piece]:
-    """All text of a page with its places (整页文字块), straightened first; for full text."""
-    return ocr.read_page(scan_lines.straightened(np.asarray(picture.convert("L"))))
+class PageFound(NamedTuple):
+    """All text found on a page (整页识别结果), and the share of what looks like writing that was not found in it."""
+
+    pieces: list[Piece]
+    unread: float
+
+    @property
+    def quality(self) -> float | None:
+        """Mean confidence times the share of writing that was found (识别质量); ``None`` for a blank page."""
+        mean = quality_of([(piece.text, piece.score) for piece in self.pieces])
+        return round((mean or 0.0) * (1 - self.unread), 4) if mean is not None or self.unread else None
+
+
+def whole_page(picture: Image.Image) -> PageFound:
+    """Find and recognise all text of a page (整页识别), straightened first; for full text."""
+    page = scan_lines.straightened(np.asarray(picture.convert("L")))
+    found = ocr.read_page(page)
+    return PageFound(found, _unread_share(page, found))
+
+
+def _unread_share(page: "Picture", found: list[Piece]) -> float:
+    """Specks of ink as large as parts of characters, outside every text found: a faint line may be passed over."""
+    _, ink = scan_lines.ruled_tables(page)
+    places = scan_lines.specks(ink)
+    high = float(np.median([piece.bottom - piece.top for piece in found])) if found else _USUAL_LINE
+    written = [
+        (left + wide / 2, top + tall / 2)
+        for left, top, wide, tall in places
+        if 0.25 * high <= tall <= 1.5 * high and wide <= 2.5 * high
+    ]
+    if len(written) < _FEWEST_SPECKS:
+        return 0.0
+    outside = sum(
+        1 for x, y in written
+        if not any(piece.left - 3 <= x <= piece.right + 3 and piece.top - 3 <= y <= piece.bottom + 3 for piece in found)
+    )  # fmt: skip
+    return outside / len(written)

@@ -16,6 +16,7 @@ FAMILIES = {
     "complaints": ("complaint",),
     "full_text": ("fulltext",),
     "volumes": ("volumes",),
+    "past": ("past",),
     "rule_book": ("rules",),
     "import_profiles": ("import-profile",),
     "repairing": ("import-repair",),
@@ -23,6 +24,7 @@ FAMILIES = {
     "care": ("ledger", "backup", "restore", "doctor"),
     "statistics": ("statistics",),
     "corrections": ("correction",),
+    "use_limits": ("limit",),
     "plans": ("plan", "outlook"),
     "serving": ("serve",),
 }

@@ -80,12 +80,12 @@ def import_(
     reports = [_report_for(report, file, files) for file in files]
     if decided:
         past_import.import_decided(
-            call, files, meanings=meanings, dry_run=dry_run, reports=reports, reading=reading
+            call, files, meanings=meanings, dry_run=dry_run, reports=reports, reading=known.options(**reading)
         )  # fmt: skip
         return
     if volume is not None or volumes:
         inner_import.import_inner_lists(
-            call, files, volume=volume, fonds=fonds, dry_run=dry_run, report=report, reading=reading
+            call, files, volume=volume, fonds=fonds, dry_run=dry_run, report=report, reading=known.options(**reading)
         )  # fmt: skip
         return
     reading = {**known.options(**reading), "restore_zeros": restore_zeros}

@@ -7,12 +7,13 @@ import streamlit as st
 from models import User
 from workbench import widgets
 from workbench.i18n import t
-from workbench.pages import import_codes, import_file, import_jobs, import_profiles, import_repairs
+from workbench.pages import import_codes, import_file, import_jobs, import_profiles, import_repairs, past_decisions
 from workbench.pages.frame import signed_in
 
 # Each part of the screen is one line: its key (also its text, intake.part.*) and what draws it.
 PARTS: dict[str, Callable[[User], None]] = {
     "file": import_file.part,
+    "decided": past_decisions.part,
     "jobs": import_jobs.part,
     "repair": import_repairs.part,
     "codes": import_codes.part,

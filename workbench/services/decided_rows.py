@@ -97,6 +97,7 @@ def read(
     sheet: str | None = None,
     encoding: str | None = None,
     mapping: Mapping[str, str] | None = None,
+    profiles: Mapping[str, Mapping[str, str]] | None = None,
     live_mark: str = "quarantine",
     whole_year: bool = False,
 ) -> DecidedFile:
@@ -107,7 +108,7 @@ def read(
     ImportFailure
         When the file cannot be read as a catalogue; ``import.no_open_mark`` when no list in it has the column.
     """
-    opened = open_catalogue(path, sheet=sheet, encoding=encoding, mapping=mapping)
+    opened = open_catalogue(path, sheet=sheet, encoding=encoding, mapping=mapping, profiles=profiles)
     drafter, found = Drafter(on, level, live_mark, whole_year), DecidedFile()
     for row in opened:
         header = opened.header_maps[-1] if opened.header_maps and row.problem != "no_header" else None

@@ -118,14 +118,17 @@ def import_folder(
 
 
 def lists_in(paths: Sequence[Path]) -> Iterator[Path]:
-    """The files themselves, and the lists that lie in folders (清单文件), in order of name."""
+    """The files themselves, and the lists that lie in folders (清单文件), in order of name.
+
+    A folder inside a folder is one list: the scanned pages of the volume that it is named by.
+    """
     for path in paths:
         if path.is_dir():
-            yield from sorted(each for each in path.iterdir() if each.suffix.lower() in READERS and each.is_file())
+            yield from sorted(each for each in path.iterdir() if each.suffix.lower() in READERS or each.is_dir())
         else:
             yield path
 
 
 def named_by(path: Path) -> str:
     """档号 that a file is named by (文件名中的档号): the name without suffix, width of signs folded."""
-    return unicodedata.normalize("NFC", path.stem).strip()
+    return unicodedata.normalize("NFC", path.name if path.is_dir() else path.stem).strip()

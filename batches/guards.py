@@ -11,6 +11,7 @@ class Facts:
     items: int = 0
     not_due: tuple[str, ...] = ()
     live_marks: tuple[str, ...] = ()
+    under_use_limit: tuple[str, ...] = ()
     volumes_with_items: tuple[str, ...] = ()
     lacking_opinions: tuple[str, ...] = ()
     disagreements: tuple[str, ...] = ()
@@ -72,6 +73,11 @@ def every_record_is_due(facts: Facts, _by: int | None) -> list[Problem]:
 def no_live_mark(facts: Facts, _by: int | None) -> list[Problem]:
     """No item bears a 密级 without evidence of declassification."""
     return _codes("batch.live_marks", facts.live_marks)
+
+
+def no_limit_on_use(facts: Facts, _by: int | None) -> list[Problem]:
+    """No item that may open is under a limit of those who transferred, donated or deposited it (档案法 art. 31)."""
+    return _codes("batch.under_use_limit", facts.under_use_limit)
 
 
 def no_volume_has_items(facts: Facts, _by: int | None) -> list[Problem]:
@@ -188,8 +194,9 @@ def delayed_items_reported(facts: Facts, _by: int | None) -> list[Problem]:
 GUARDS: dict[str, Guard] = {
     guard.__name__: guard
     for guard in (
-        not_empty, every_record_is_due, no_live_mark, no_volume_has_items, every_record_has_the_opinions_its_plan_needs,
-        no_open_disagreement, consultation_is_on, consultation_is_off, items_named,
+        not_empty, every_record_is_due, no_live_mark, no_limit_on_use, no_volume_has_items,
+        every_record_has_the_opinions_its_plan_needs, no_open_disagreement, consultation_is_on, consultation_is_off,
+        items_named,
         every_fonds_has_an_agency, every_agency_replied_or_has_no_successor, no_open_objection,
         certification_is_on, certification_is_off, sample_read_twice, bound_within_limit, restricted_found_in_sample,
         no_unexplained_contradiction, approver_gave_no_opinion, minutes_numbered, note_given, notice_complete,

@@ -23,7 +23,7 @@ class Transition:
 
 TRANSITIONS = (
     Transition(S.DRAFT, A.START, S.IN_REVIEW, Role.ARCHIVIST,
-               ("not_empty", "every_record_is_due", "no_live_mark", "no_volume_has_items")),
+               ("not_empty", "every_record_is_due", "no_live_mark", "no_limit_on_use", "no_volume_has_items")),
     Transition(S.IN_REVIEW, A.FINISH, S.REVIEWED, Role.GROUP_LEAD,
                ("not_empty", "no_volume_has_items", "every_record_has_the_opinions_its_plan_needs",
                 "no_open_disagreement")),
@@ -40,7 +40,7 @@ TRANSITIONS = (
     Transition(S.CERTIFIED, A.SUBMIT, S.SUBMITTED, Role.ARCHIVIST,
                ("no_volume_has_items", "no_unexplained_contradiction")),
     Transition(S.SUBMITTED, A.APPROVE, S.APPROVED, Role.DIRECTOR,
-               ("no_volume_has_items", "approver_gave_no_opinion", "minutes_numbered")),
+               ("no_volume_has_items", "no_limit_on_use", "approver_gave_no_opinion", "minutes_numbered")),
     Transition(S.SUBMITTED, A.RETURN, S.RETURNED, Role.DIRECTOR, ("note_given",)),
     Transition(S.RETURNED, A.REOPEN, S.IN_REVIEW, Role.ARCHIVIST),
     Transition(S.APPROVED, A.PUBLISH, S.PUBLISHED, Role.PUBLISHER,

@@ -79,7 +79,7 @@ def test_what_may_not_be_skipped_and_what_the_page_says(case: dict[str, Any]) ->
 
 def _met(case: dict[str, Any]) -> Facts:
     """The same batch with the duty done."""
-    return Facts(items=1, consultation_is_on=case["action"] != "skip-consultation")
+    return Facts(items=1, consultation_is_on=case["action"] != "skip-consultation", minutes_number="〔2026〕3号")
 
 
 @pytest.mark.parametrize("case", cases("when_a_delay_is_final"))

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from rules.clearance import is_live, read_mark
-from rules.due_dates import due_date
+from rules.due_dates import due_date, early_due, limited_due
 
 HERE = Path(__file__).parent
 
@@ -29,6 +29,9 @@ def test_a_document_opens_on_the_day_the_law_says(case: dict[str, Any]) -> None:
     due = due_date(
         created, on=case["as_of"], whole_year=case.get("whole_year", False), review_again_on=case.get("review_again_on")
     )
+    if "early_on" in case:
+        due = early_due(due, decided_on=case["early_on"])
+    due = limited_due(due, limits=case.get("limits", []))
     assert due.due_on == case["due"]
     assert due.basis == case.get("basis", "closure_period")
     assert due.verified is case.get("verified", True)

@@ -2,7 +2,7 @@
 
 import click
 
-from models.marked_passage import MarkedPassage, Settlement
+from models.marked_passage import Settlement
 from workbench.cli.framework import Call, Command, pass_call
 from workbench.i18n import t
 from workbench.services import marked_passages
@@ -23,14 +23,17 @@ def mark(call: Call, number: int, code: str, missed: str | None, wrong: str | No
     with call.transaction() as session:
         person = call.person(session)
         record_id = record_id_of(session, number, code, fonds)
-        given = {"session": session, "batch_id": number, "record_id": record_id, "by": person, "at": call.at}
-        made: MarkedPassage
         if wrong is not None:
-            made = marked_passages.mark_wrong(rule_id=wrong, **given)
+            made = marked_passages.mark_wrong(
+                session=session, batch_id=number, record_id=record_id, rule_id=wrong, by=person, at=call.at
+            )
         else:
             # Words that do not stand in the title are at no place in it.
             start = item(session, number, record_id).record.title.find(missed or "")
-            made = marked_passages.mark_missed(words=[(start, start + len(missed or ""))], **given)
+            made = marked_passages.mark_missed(
+                session=session, batch_id=number, record_id=record_id, words=[(start, start + len(missed or ""))],
+                by=person, at=call.at,
+            )  # fmt: skip
         row = {"mark": made.id, "slip": made.slip.value, "rule": made.rule_id, "start": made.start, "end": made.end}
     call.emit(row, t("marked_passages.kept"))
 

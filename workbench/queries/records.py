@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import ColumnElement, Select, and_, or_
 from sqlmodel import Session, col, select
 
-from models import Catalogue, Record
+from models import Batch, Catalogue, Record, RosterEntry
 from models.vocabulary import Access
 from workbench.queries.units import is_unit
 
@@ -28,11 +28,25 @@ def reached(session: Session, *, on: date, fonds: Sequence[str] = (), after: int
     """
     again = and_(col(Record.access) == Access.RESTRICTED, col(Record.review_again_on) <= on)
     undecided = and_(col(Record.access).is_(None), col(Record.due_on) <= on)
-    conditions = [or_(undecided, again), is_unit()]
+    early = and_(col(Record.access).is_(None), col(Record.id).in_(_early(on).with_only_columns(RosterEntry.record_id)))
+    conditions = [or_(undecided, again, early), is_unit()]
     if fonds:
         names = list(fonds)
         conditions.append(or_(col(Record.fonds).in_(names), col(Record.fonds_code).in_(names)))
     yield from _by_id(session, conditions, after)
+
+
+def early_openings(session: Session, *, on: date) -> dict[int, date]:
+    """Records that a batch takes before their time (提前开放的条目), each with the day when that was decided."""
+    return {int(number): day for number, day in session.exec(_early(on))}
+
+
+def _early(on: date) -> Select[tuple[int, date]]:
+    return (
+        select(RosterEntry.record_id, Batch.assembled_on)
+        .join(Batch, col(Batch.id) == col(RosterEntry.batch_id))
+        .where(col(RosterEntry.is_live), col(Batch.early_basis).is_not(None), col(Batch.assembled_on) <= on)
+    )
 
 
 def _by_id(session: Session, conditions: Sequence[ColumnElement[bool]], after: int = 0) -> Iterator[tuple[Record, str]]:

@@ -12,7 +12,7 @@ from batches import machine
 from batches.consultation import ConsultationStanding
 from batches.guards import Facts, Problem
 from batches.machine import Transition, possible, to_mermaid
-from batches.review import Standing
+from batches.review import Plan, Standing
 from models import Batch, Record, RosterEntry, User
 from models.errors import ProcedureError
 from models.vocabulary import Access, BatchAction, BatchState
@@ -20,7 +20,17 @@ from rules import clearance
 from workbench.permissions import require
 from workbench.queries.rosters import of_fonds, on_roster
 from workbench.queries.units import is_unit
-from workbench.services import consistency, consulting, delaying, holding_back, sampling, setting_up, volumes
+from workbench.queries.use_limits import is_limited
+from workbench.services import (
+    consistency,
+    consulting,
+    delaying,
+    holding_back,
+    sampling,
+    setting_up,
+    use_limits,
+    volumes,
+)
 from workbench.services.ledger_keeping import seal
 from workbench.services.roster import Item, items, plan_of, record_id_of, roster_digest
 from workbench.services.titles import titles_to_check
@@ -28,6 +38,7 @@ from workbench.services.titles import titles_to_check
 __all__ = ["advance", "assemble", "eligible", "facts", "obstacles", "possible", "to_mermaid"]
 
 _DECIDED = (BatchState.APPROVED, BatchState.PUBLISHED)
+_MAY_OPEN = (BatchState.DRAFT, BatchState.SUBMITTED)
 NOTICE_FIELDS = ("archive_name", "archive_place", "archive_contact", "archive_hours")
 
 
@@ -53,7 +64,7 @@ def eligible(
     query = (
         select(Record)
         .where(undecided, col(Record.id).not_in(live))
-        .where(is_unit())
+        .where(is_unit(), ~is_limited(on))
         .order_by(col(Record.fonds_key), col(Record.volume_code), col(Record.id))
     )
     if not early:
@@ -162,6 +173,7 @@ def facts(
             for e in roster
             if clearance.is_live(e.record.security_class, e.record.declassification)
         ),
+        under_use_limit=_under_use_limit(session, roster, plan, on) if batch.state in _MAY_OPEN else (),
         volumes_with_items=volumes.with_items(session, batch_id) if batch.state not in _DECIDED else (),
         lacking_opinions=codes_in(Standing.WAITING),
         disagreements=codes_in(Standing.DISPUTED),
@@ -202,6 +214,17 @@ def _duties(session: Session, batch: Batch, roster: Sequence[Item]) -> dict[str,
             return {"delays_unanswered": delaying.codes_unanswered(session, batch, roster)}
         case _:
             return {}
+
+
+def _under_use_limit(session: Session, roster: Sequence[Item], plan: Plan, on: date) -> tuple[str, ...]:
+    """Codes of items under a limit on use that are not delayed here: those would open against the limit."""
+    limited = use_limits.limited_now(session, on=on)
+    held = [each for each in roster if each.entry.record_id in limited]
+    return tuple(
+        each.record.reference_code
+        for each in held
+        if (given := each.decisive(plan)) is None or given.access is not Access.RESTRICTED
+    )
 
 
 def _is_due(record: Record, on: date) -> bool:

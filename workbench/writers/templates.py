@@ -24,7 +24,7 @@ from workbench.writers.wording import Block, Each, Form, Grid, Kind, NewPage, Pa
 
 TOP, BOTTOM, LEFT, RIGHT = 37, 35, 28, 26  # mm
 PAGE_WIDTH, PAGE_HEIGHT = 210, 297
-LINE_TWIPS = 580  # 225 mm / 22 lines, in 1/20 pt
+LINE_TWIPS = 579  # 225 mm / 22 lines, in 1/20 pt, cut off: 22 lines of 29 pt would be a hair too high
 CHARACTER_SPACE = -4  # (156 mm / 28 characters − 16 pt), in 1/20 pt
 SIZE_2, SIZE_3, SIZE_4, SIZE_5 = Pt(22), Pt(16), Pt(14), Pt(10.5)  # 2号, 3号, 4号, 5号
 STYLE_OF = {kind: f"Paper {kind.value}" for kind in Kind}
@@ -100,6 +100,8 @@ def _set_styles(document: DocumentObject, fonts: Fonts) -> None:
         shape = style.paragraph_format
         shape.line_spacing_rule, shape.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(LINE_TWIPS / 20)
         shape.space_before = shape.space_after = Pt(0)
+        # The spacing is exact; a grid would lift a title of 34 pt to two lines of it.
+        style.element.get_or_add_pPr().append(_switched_off("w:snapToGrid"))
         _set_font(style, fonts.title if kind is Kind.TITLE else fonts.body, SIZE_2 if kind is Kind.TITLE else SIZE_3)
         match kind:
             case Kind.TITLE:
@@ -109,7 +111,7 @@ def _set_styles(document: DocumentObject, fonts: Fonts) -> None:
             case Kind.ADDRESSEE:
                 _condense(style)  # 主送机关顶格
             case Kind.SIGNATURE:
-                shape.alignment, shape.space_before = right, Pt(2 * LINE_TWIPS / 20)
+                shape.alignment, shape.space_before, shape.keep_with_next = right, Pt(2 * LINE_TWIPS / 20), True
                 _indent(style, "rightChars", 200)
             case Kind.DATE:
                 shape.alignment = right

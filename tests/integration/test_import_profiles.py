@@ -148,6 +148,12 @@ def test_a_look_shows_header_columns_samples_and_hides_marked_lines(tmp_path: Pa
     assert "绝不可见" in str(previewing.look(path, live_mark="load"))
 
 
+def test_a_header_of_unknown_words_is_pointed_at(strange: Path) -> None:
+    (sheet,) = previewing.look(strange).sheets
+    assert (sheet.header_row, sheet.likely_header()) == (None, 2)
+    assert previewing.with_header(sheet, 2).names == STRANGE
+
+
 def test_a_look_names_the_encoding_it_guessed(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     for encoding, guessed in (("big5", "big5"), ("utf-16", "utf-16"), ("gb18030", "gb18030")):

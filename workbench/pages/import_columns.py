@@ -47,9 +47,9 @@ def explain(seen: FileLook, key: str) -> Explained:
     rows = [0, *(row for row, _ in guess.lines[:30])]
     if guess.header_row is not None and guess.header_row not in rows:
         rows.insert(1, guess.header_row)
+    at = guess.header_row if guess.header_row is not None else guess.likely_header()
     row = right.selectbox(
-        t("intake.page.header_row"), rows, key=f"{key}.{chosen}.row",
-        index=rows.index(guess.header_row) if guess.header_row is not None else 0,
+        t("intake.page.header_row"), rows, key=f"{key}.{chosen}.row", index=rows.index(at) if at in rows else 0,
         format_func=lambda number: t("intake.page.row_number", row=number) if number else t("intake.page.no_header"),
     )  # fmt: skip
     sheet = with_header(guess, row)
@@ -82,6 +82,8 @@ def _first_lines(sheet: SheetLook) -> None:
         for number, cells in sheet.lines[:8]
     ]
     st.dataframe(shown, hide_index=True, width="stretch")
+    if any(not any(cells) for _, cells in sheet.lines[:8]):
+        st.caption(t("intake.page.marked_hidden"))
 
 
 def _columns(sheet: SheetLook, guess: SheetLook, key: str) -> Explained:

@@ -53,11 +53,12 @@ def _name(job: Job) -> str:
 
 def _row(job: Job) -> dict[str, object]:
     refusal = jobs.refusal(job)
+    ended = f"{job.ended_at.astimezone(clock.LEGAL_ZONE):%Y-%m-%d %H:%M}" if job.ended_at else ""
     done = (job.outcome or {}).get("accepted", (job.outcome or {}).get("suggested"))
     return {
         "number": job.id, "kind": term(job.kind), "subject": job.subject, "state": term(job.state),
-        "rows": done, "by": job.made_by, "ended": job.ended_at.astimezone(clock.LEGAL_ZONE) if job.ended_at else None,
-        "error": explain(refusal) if refusal else None,
+        "rows": done, "by": job.made_by, "ended": ended,
+        "error": explain(refusal) if refusal else "",
     }  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """A first look at a file (预览): each sheet with the header that was guessed, which column is which, and samples."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
@@ -45,6 +46,19 @@ class SheetLook:
         name = self.names[column] if column < len(self.names) else ""
         others = sum(1 for other in self.names if headers.folded(other) == headers.folded(name)) if name else 0
         return name if others == 1 else f"#{column + 1}"
+
+    def likely_header(self) -> int | None:
+        """The line that looks most like a header of unknown words (疑似表头行): wide, and without any digit."""
+        filled = {number: [cell for cell in cells if cell] for number, cells in self.lines[:HEADER_WITHIN]}
+        widest = max(map(len, filled.values()), default=0)
+        return next(
+            (
+                number
+                for number, cells in filled.items()
+                if len(cells) >= 2 and len(cells) * 3 >= widest * 2 and not re.search(r"\d", "".join(cells))
+            ),
+            None,
+        )
 
     def cells_of(self, row: int) -> list[str]:
         """The cells of one of the first lines (某行的单元格), empty if it is not among them."""

@@ -193,19 +193,21 @@ def _has_surname_form(name: str) -> bool:
 
 def speed(data: Path) -> None:
     """Titles a second on one core: the library with a local list of 20,000 terms, and the plain ``re`` way."""
-    laws = [row["title"] for row in rows(data / "official_titles" / "laws.csv")]
-    departments = [row["title"] for row in rows(data / "official_titles" / "hebei.csv")]
-    synthetic = [row["title"] for name in DEVELOPED_ON for row in rows(data / "catalogues" / f"{name}.csv")]
+    official = {name: rows(data / "official_titles" / f"{name}.csv") for name in ("laws", "hebei", "governance")}
+    kinds = {name: [row["title"] for row in found] for name, found in official.items()}
+    kinds["synthetic rows"] = [
+        row["title"] for name in DEVELOPED_ON for row in rows(data / "catalogues" / f"{name}.csv")
+    ]
+    kinds["all of these, mixed"] = [title for titles in list(kinds.values()) for title in titles]
     dice = random.Random(3)
-    characters = sorted({one for title in laws for one in title if "一" <= one <= "龥"})
+    characters = sorted({one for title in kinds["laws"] for one in title if "一" <= one <= "龥"})
     terms = sorted({"".join(dice.choices(characters, k=4)) for _ in range(20_500)})[:20_000]
     ruleset = _with_terms(terms)
     quiet = ["".join(dice.choices("鼎鬲簋爵觚尊罍卣盉匜盘彝", k=25)) for _ in range(100_000)]
-    quick = lambda text: ruleset.evidence(Description(title=text))  # noqa: E731
-    _rate("library and 20,000 terms, titles without hits", quick, quiet)
-    _rate("library and 20,000 terms, titles of laws", quick, _many(laws, 60_000))
-    _rate("library and 20,000 terms, titles of departments", quick, _many(departments, 60_000))
-    _rate("library and 20,000 terms, synthetic rows", quick, _many(synthetic, 60_000))
+    together = lambda texts: ruleset.evidence_many([Description(title=text) for text in texts])  # noqa: E731
+    _rate("library and 20,000 terms, titles without hits", together, quiet)
+    for name, titles in kinds.items():
+        overall = _rate(f"library and 20,000 terms, {name}", together, _many(titles, 60_000))
     patterns = [re.compile(part.regex) for rule in ruleset.active for part in rule.any_of if part.regex]
     words = [
         re.compile("|".join(map(re.escape, part.terms)))
@@ -213,9 +215,13 @@ def speed(data: Path) -> None:
         for part in rule.any_of
         if part.terms
     ]
-    alternation = re.compile("|".join(terms))
-    slow = lambda text: [one.search(text) for one in (*patterns, *words, alternation)]  # noqa: E731
-    _rate(f"plain re, {len(patterns)} patterns, {len(words)} lists, 20,000 terms", slow, _many(synthetic, 1_000))
+    everything = (*patterns, *words, re.compile("|".join(terms)))
+    slow = lambda texts: [[one.search(text) for one in everything] for text in texts]  # noqa: E731
+    plain = _rate(
+        f"plain re, {len(patterns)} patterns, {len(words)} lists, 20,000 terms, mixed",
+        slow, random.Random(4).sample(_many(kinds["all of these, mixed"], 6_000), 1_000),
+    )  # fmt: skip
+    print(f"the mixed titles: {overall / plain:.0f} times the plain way, which finds no names and explains nothing")
 
 
 def _with_terms(terms: list[str]) -> RuleSet:
@@ -239,14 +245,18 @@ def _again(texts: list[str]) -> Iterator[str]:
         yield from texts
 
 
-def _rate(what: str, work: Callable[[str], object], texts: list[str]) -> None:
+def _rate(what: str, work: Callable[[list[str]], object], texts: list[str]) -> float:
+    """Titles a second of processor time, in portions as a run hands them over; the best of three rounds."""
     person_name("王")  # its word lists are read once a process
-    for text in texts[:500]:
-        work(text)
-    began = time.process_time()
-    for text in texts:
-        work(text)
-    print(f"{what:50s} {len(texts) / (time.process_time() - began):>10,.0f} titles/s")
+    work(texts[:500])
+    best = 0.0
+    for _ in range(3):
+        began = time.process_time()
+        for first in range(0, len(texts), 5_000):
+            work(texts[first : first + 5_000])
+        best = max(best, len(texts) / (time.process_time() - began))
+    print(f"{what:62s} {best:>10,.0f} titles/s")
+    return best
 
 
 def main() -> None:

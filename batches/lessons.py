@@ -14,7 +14,7 @@ from batches.marked import Marked, examples
 from batches.suggest import Rules
 from classifiers import primer, registry
 from classifiers.evaluate import area, auc, calibration_error, coverage_at
-from classifiers.selective import certify, fewest_rows, restrict_threshold
+from classifiers.selective import Certificate, certify, fewest_rows, restrict_threshold, rows_needed
 from models.evidence import Evidence
 from models.record import Description
 from models.vocabulary import Access, Effect, Ground
@@ -78,11 +78,11 @@ def learn(
     apart = [lesson for lesson in lessons if lesson.is_apart]
     evidence = ruleset.evidence_many([lesson.description for lesson in taught])
     pipeline, tried = _best(taught, evidence, borrowed, marks, ruleset, lambda: registry.make(name, **params))
-    held_out, is_restricted = pipeline.held_out_, _restricted(taught)
+    held_out, is_restricted = pipeline.held_out_, restricted(taught)
     if apart:
         judged_evidence = ruleset.evidence_many([lesson.description for lesson in apart])
         judged = frame([lesson.description for lesson in apart], judged_evidence)
-        probability, truth = pipeline.predict_proba(judged)[:, 1], _restricted(apart)
+        probability, truth = pipeline.predict_proba(judged)[:, 1], restricted(apart)
     else:
         here = [place for place, lesson in enumerate(taught) if not lesson.is_past]
         judged_evidence, probability, truth = [evidence[place] for place in here], held_out[here], is_restricted[here]
@@ -94,7 +94,7 @@ def learn(
         "certified_on": certified_on,
         "certificate": certificate.to_dict(),
         "coverage": certificate.n / max(1, len(truth)),
-        "needed": max(0, fewest_rows(leak, DELTA) - int(passed.sum())) if certificate.threshold is None else 0,
+        "needed": _needed(certificate, probability[passed], truth[passed], leak),
         "restrict_above": restrict_threshold(held_out, is_restricted),
         "rows": _counts(taught, apart),
         "help": {"borrowed": len(borrowed), "auc_by_weights": tried, "marks": len(marks)},
@@ -107,6 +107,17 @@ def learn(
         "versions": {package: version(package) for package in VERSIONED},
     }
     return pipeline, card
+
+
+def _needed(certificate: Certificate, probability: Any, truth: Any, leak: float) -> int | None:
+    """Judged rows that are missing for a certificate; ``None`` when more rows of this classifier would not help."""
+    if certificate.threshold is not None:
+        return 0
+    fewest = fewest_rows(leak, DELTA)
+    if len(probability) < fewest:
+        return fewest - len(probability)
+    wanted = rows_needed(probability, truth, limit=leak, delta=DELTA)
+    return None if wanted is None else max(1, wanted - len(probability))
 
 
 def _best(
@@ -136,7 +147,7 @@ def _best(
         helping += marked
         _fit(pipeline, own, helping, for_past)
         tried_as = f"{for_primer:g}+{for_borrowed:g}" + (f"+past {for_past:g}" if len(past) > 1 else "")
-        reached = area(_restricted(taught)[judges], pipeline.held_out_[judges])
+        reached = area(restricted(taught)[judges], pipeline.held_out_[judges])
         found[tried_as] = (reached, pipeline, helping, for_past)
     best = max(found, key=lambda weights: found[weights][0])
     _, chosen, helping, for_past = found[best]
@@ -179,7 +190,8 @@ def _learned(pipeline: Any) -> dict[str, Any]:
     return said
 
 
-def _restricted(lessons: Sequence[Lesson]) -> Any:
+def restricted(lessons: Sequence[Lesson]) -> Any:
+    """Which of them ended restricted (是否延期), as an array."""
     return np.array([lesson.access is Access.RESTRICTED for lesson in lessons], dtype=bool)
 
 

@@ -7,10 +7,11 @@ from typing import Any
 import click
 
 from models.errors import HomeError
+from models.vocabulary import Access
 from workbench.cli.framework import Call, pass_call, root
 from workbench.cli.parameters import DATE, FILE
-from workbench.i18n import t
-from workbench.services import classifiers_kept, encoders, evaluating, simulating, suggesting, training
+from workbench.i18n import t, term
+from workbench.services import classifiers_kept, encoders, evaluating, simulating, suggesting, training, watching
 
 SHARE = click.FloatRange(0, 1, min_open=True, max_open=True)
 
@@ -144,6 +145,32 @@ def rollback(call: Call) -> None:
     call.emit({"digest": kept.digest}, t("learning.adopted", digest=kept.digest[:12]))
 
 
+@classifier.command("doubts", help=t("cli.help.classifier_doubts"))
+@click.option("--limit", type=click.IntRange(1, 1000), default=50, show_default=True, help=t("cli.help.doubts_limit"))
+@pass_call
+def doubts(call: Call, limit: int) -> None:
+    """List past decisions that the classifier in use doubts."""
+    with call.reading() as session:
+        rows = watching.doubted(session, limit=limit)
+    call.emit(
+        rows, lambda: [
+            f"{r['reference_code']}\t{term(Access(r['access']))}\t{r['probability']:.2f}\t{r['title']}" for r in rows
+        ] or [t("groups.doubts.none")]
+    )  # fmt: skip
+
+
+@classifier.command("watch", help=t("cli.help.classifier_watch"))
+@pass_call
+def watch(call: Call) -> None:
+    """Say whether the probabilities of the classifier in use still hold."""
+    with call.reading() as session:
+        found = watching.drifts(session)
+    if found is None:
+        call.emit(None, t("learning.no_classifier"))
+        return
+    call.emit(found, t(f"groups.drift.{found['state']}", count=found["count"], highest=f"{found['highest']:.1f}"))
+
+
 @root.command("evaluate", help=t("cli.help.evaluate"))
 @click.argument("file", metavar="LABELLED.csv", type=FILE)
 @pass_call
@@ -182,7 +209,9 @@ def card_lines(card: dict[str, Any]) -> list[str]:
         t("learning.card.rows", **{key: card["rows"][key] for key in ("taught", "open", "restricted", "apart")}),
         t("learning.card.order", auc=_share(card["held_out"]["auc"]["value"]), groups=card["held_out"]["groups"]),
     ]
-    if certificate["threshold"] is None:
+    if certificate["threshold"] is None and card["needed"] is None:
+        lines.append(t("groups.card.not_separable", limit=certificate["limit"]))
+    elif certificate["threshold"] is None:
         lines.append(t("learning.card.not_certified", limit=certificate["limit"], needed=card["needed"]))
     else:
         lines.append(t(f"learning.card.certified_on.{card['certified_on'].replace(' ', '_')}"))

@@ -8,8 +8,9 @@ from sqlmodel import Session, col, select
 
 from batches.suggest import Scorer, may_open
 from classifiers import store
-from models import AuditEvent, Classifier
+from models import AuditEvent, Classifier, User
 from models.errors import LearnerError
+from workbench.permissions import named
 from workbench.services import setting_up
 from workbench.services.ledger_keeping import seal
 
@@ -36,14 +37,17 @@ def keep(*, session: Session, home: Path, pipeline: Any, card: dict[str, Any], b
     return kept
 
 
-def adopt(*, session: Session, digest: str, by: str, at: datetime) -> Classifier:
+def adopt(*, session: Session, digest: str, by: User | str, at: datetime) -> Classifier:
     """Put a kept classifier into use (采用分类器), sealed.
 
     Raises
     ------
+    PermissionDenied
+        For a person without the right.
     LearnerError
         ``classifier.unknown`` when no or more than one kept classifier begins with ``digest``.
     """
+    actor = named(by, "classifier.adopt")
     chosen, before = find(session, digest), in_use(session)
     for row in session.exec(select(Classifier).where(col(Classifier.is_adopted))):
         row.is_adopted = False
@@ -52,11 +56,11 @@ def adopt(*, session: Session, digest: str, by: str, at: datetime) -> Classifier
     session.add(chosen)
     session.flush()
     payload = {"digest": chosen.digest, "before": before.digest if before else None}
-    seal(session, actor=by, action=ADOPTED, subject=_subject(chosen.digest), payload=payload, at=at)
+    seal(session, actor=actor, action=ADOPTED, subject=_subject(chosen.digest), payload=payload, at=at)
     return chosen
 
 
-def roll_back(*, session: Session, by: str, at: datetime) -> Classifier:
+def roll_back(*, session: Session, by: User | str, at: datetime) -> Classifier:
     """Take the classifier that was in use before this one (退回上一分类器), sealed as an adoption.
 
     Raises

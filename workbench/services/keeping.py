@@ -158,7 +158,19 @@ def examine(environment: Environment) -> list[Finding]:
         findings += [_ledger(session), _own_rules(session, environment.home), _opinions(session)]
         findings.append(_publications(session, environment.home))
         findings.append(_signed(session, environment.home))
+        findings += _drift(session)
     return findings
+
+
+def _drift(session: Session) -> list[Finding]:
+    """Whether the probabilities of the classifier in use still hold; nothing to say without one."""
+    from workbench.services import watching  # loads the learning libraries, which nothing else here needs
+
+    found = watching.drifts(session)
+    if found is None:
+        return []
+    text = t(f"groups.drift.{found['state']}", count=found["count"], highest=f"{found['highest']:.1f}")
+    return [Finding("drift", found["state"] != "drifted", text)]
 
 
 def _packages() -> Finding:

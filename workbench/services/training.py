@@ -8,10 +8,12 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from batches.lessons import Lesson, learn
+from batches.curve import learning_curve
+from batches.lessons import Lesson, learn, restricted
 from batches.suggest import LABELLED_FILE, OWN_DECISIONS
 from classifiers.registry import DEFAULT
 from models import Batch, Classifier, MarkedWord, Record, Review, RosterEntry
@@ -24,6 +26,8 @@ APART_IN_TEN = 3
 """Of ten double-read decisions, how many are kept apart for the certificate; chosen by digest, not by anyone."""
 
 SAMPLE = "sample.csv"
+DOUBTED, MOST_DOUBTS = 0.9, 100
+"""How far a decision must lie from its probability to be doubted, and how many are listed."""
 Trained = tuple[Any, dict[str, Any]]
 
 
@@ -73,7 +77,7 @@ def learn_from_decisions(
             is_past=record.decided_in is None,
         )
         for record in records
-        if record.access is not None
+        if record.access is not None  # always so: the query asked for it
     ]
     outcome = "\n".join(
         f"{record.content_digest} {record.access} {record.ground}" + (" past" if record.decided_in is None else "")
@@ -82,7 +86,16 @@ def learn_from_decisions(
     digest = hashlib.sha256(outcome.encode()).hexdigest()
     with _sample() as sample:
         borrowed = [Lesson(row.description, row.access, row.ground, "sample") for row in labelled_rows([sample])]
-    return _learn(session, lessons, OWN_DECISIONS, digest, [], name, leak, params, borrowed, marked)
+    pipeline, card = _learn(session, lessons, OWN_DECISIONS, digest, [], name, leak, params, borrowed, marked)
+    taught = [int(record.id or 0) for record, lesson in zip(records, lessons, strict=True) if not lesson.is_apart]
+    taught_lessons = [lesson for lesson in lessons if not lesson.is_apart]
+    return pipeline, {
+        **card,
+        "doubts": doubts(taught, restricted(taught_lessons), pipeline.held_out_),
+        "curve": learning_curve(
+            taught_lessons, ruleset=rule_book.rules_and_list(session), name=name, leak=card["certificate"]["limit"]
+        ),
+    }
 
 
 def _learn(
@@ -97,6 +110,18 @@ def _learn(
         marks=marks,
     )  # fmt: skip
     return pipeline, {**card, "data_digest": data_digest, "files": list(files), "ruleset_digest": ruleset.digest}
+
+
+def doubts(record_ids: Sequence[int], is_restricted: Any, held_out: Any) -> list[dict[str, Any]]:
+    """Decisions that a classifier which never saw them holds for wrong (存疑结论), the strangest first.
+
+    Numbers only: ``record`` and ``probability``; titles stay in the home.
+    """
+    apart = np.abs(np.asarray(is_restricted, dtype=float) - held_out)
+    order = np.argsort(-apart, kind="stable")[:MOST_DOUBTS]
+    return [
+        {"record": record_ids[at], "probability": round(float(held_out[at]), 4)} for at in order if apart[at] >= DOUBTED
+    ]
 
 
 def _double_read(session: Session) -> set[tuple[int | None, int | None]]:

@@ -30,7 +30,7 @@ from models import Base, Batch, OpeningNotice, Record, RosterEntry
 from models.agency import AgencyStanding
 from models.tally import Era, Outcome, Progress, Selection, UnitKind, YearKind
 from models.vocabulary import Access, BatchAction, BatchState, Ground, Level, Role
-from workbench.services import agencies, approving, publishing, received, statistics, statistics_book
+from workbench.services import agencies, approving, consulting_papers, publishing, received, statistics, statistics_book
 from workbench.services.statistics import behind, count, selection_of
 
 A, P = BatchAction, Progress
@@ -330,3 +330,30 @@ def test_documents_from_above_are_counted_over_the_whole_home(session: Session, 
     for code, creator in (("a", "岚南省农业厅"), ("b", "云溪县农业局"), ("c", "县农业局"), ("d", "云溪县水利局")):
         a_record(session, code, creator=creator)
     assert received.counts_of_home(session) == {"own": 2, "from_above": 1, "elsewhere": 1}
+
+
+def test_how_a_unit_is_reached_stands_in_the_summary_of_letters(
+    session: Session, team: Team, tmp_path: Path
+) -> None:  # fmt: skip
+    switch_off(session, "certification", "delay_report")
+    name_the_archive(session)
+    line = {
+        "fonds": "云溪县农业局", "agency": "云溪县农业局", "standing": AgencyStanding.SUCCEEDED,
+        "successor": "云溪县农业农村局", "basis": "云编〔2019〕1号", "contact": "办公室", "telephone": "0000-1111111",
+    }  # fmt: skip
+    agencies.register(session=session, by=team.archivist, at=NOON, line=line)
+    record = a_record(session, "1-1-1")
+    batch = a_batch(session, team)
+    for person in (team.first, team.second):
+        opens(session, batch, record, person)
+    move(session, batch, team, A.FINISH, A.CONSULT)
+    consulting_papers.export(
+        session=session, batch_id=int(batch.id or 0), out=tmp_path / "out", home=tmp_path, by=team.archivist, at=NOON,
+        on=TODAY,
+    )  # fmt: skip
+    page = load_workbook(tmp_path / "out" / "征求意见汇总表.xlsx").active
+    (head, row) = page.iter_rows(values_only=True)
+    written = dict(zip(head, row, strict=True))
+    assert (written["征求对象"], written["联系人"], written["电话"], written["地址"]) == (
+        "云溪县农业农村局", "办公室", "0000-1111111", None,
+    )  # fmt: skip

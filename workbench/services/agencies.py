@@ -41,6 +41,17 @@ def everything(session: Session) -> list[FondsAgency]:
     return list(session.exec(select(FondsAgency).order_by(col(FondsAgency.fonds_key))))
 
 
+def whereabouts(session: Session) -> dict[str, dict[str, str]]:
+    """Contact, telephone and address of each unit that answers for a fonds (单位联系方式), by its name."""
+    found: dict[str, dict[str, str]] = {}
+    for line in everything(session):
+        known = found.setdefault(line.successor or line.agency, {})
+        for name in ("contact", "telephone", "address"):
+            if (value := getattr(line, name)) is not None:
+                known.setdefault(name, value)
+    return found
+
+
 def unregistered(session: Session) -> list[dict[str, Any]]:
     """Fonds in the home that the register does not know yet, with their number of items (未登记全宗)."""
     known = select(FondsAgency.fonds_key)

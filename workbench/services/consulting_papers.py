@@ -28,7 +28,7 @@ _UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')
 PAPERS_LANGUAGE = "zh_CN"  # papers go to Chinese units, whoever presses the button
 SUMMARY = (
     "agency", "asked_as", "basis", "letter_number", "asked_on", "due_on", "items", "waiting", "agreed", "objected",
-    "settled", "days", "next",
+    "settled", "days", "next", "contact", "telephone", "address",
 )  # fmt: skip
 
 
@@ -78,7 +78,9 @@ def export(
             values = letter(session, batch, unit, group)
             _write_paper(folder / t("consultation.files.letter"), "consultation_letter", values, fonts, home, at=at)
             _write_list(folder / t("consultation.files.list"), session, batch, unit, group)
-        _write_summary(out / t("consultation.files.summary"), consulting.ages(session, batch_id, on=on))
+        where = agencies.whereabouts(session)
+        ages = [{**age, **where.get(age["agency"] or "", {})} for age in consulting.ages(session, batch_id, on=on)]
+        _write_summary(out / t("consultation.files.summary"), ages)
     if new:
         payload = {
             "consultations": [unit.id for unit in new],

@@ -14,7 +14,7 @@ from models.correction import CorrectedField, CorrectionState
 from models.errors import PermissionDenied, ProcedureError
 from models.vocabulary import BatchAction, Level, Precision
 from workbench import db
-from workbench.services import agencies, correcting, correction_sheets, ledger_keeping, setting_up, suspecting
+from workbench.services import agencies, correcting, correction_sheets, ledger_keeping, setting_up, suspecting, titles
 from workbench.services.roster import items
 
 A, F, S = BatchAction, CorrectedField, CorrectionState
@@ -89,6 +89,24 @@ def test_an_item_that_is_not_due_after_all_leaves_its_batch(session: Session, te
     late = propose(session, records[1], team.first, F.DATE, proposed="2008")
     with pytest.raises(ProcedureError, match="batch_stands"):
         settle(session, late, S.ACCEPTED, team.archivist, note="与原件核对")
+
+
+def test_a_corrected_title_is_published_only_after_somebody_checked_it(session: Session, team: Team) -> None:
+    record = a_record(session, "1-1-1")
+    batch = a_batch(session, team)
+    for person in (team.first, team.second):
+        opens(session, batch, record, person)
+    assert titles.titles_to_check(session, int(batch.id or 0)) == []
+    made = propose(session, record, team.first, proposed="关于林建国同志任职的通知")
+    settle(session, made, S.ACCEPTED, team.archivist, note="与原件核对")
+    (row,) = titles.waiting_rows(session, int(batch.id or 0))
+    assert row["title"] == "关于召开春耕生产会议的通知"
+    assert row["proposal"] == "关于×××同志任职的通知"
+    titles.decide_title(
+        session=session, batch_id=int(batch.id or 0), record_id=int(record.id or 0), public_title=row["proposal"],
+        by=team.publisher, at=NOON,
+    )  # fmt: skip
+    assert titles.titles_to_check(session, int(batch.id or 0)) == []
 
 
 @pytest.mark.parametrize(

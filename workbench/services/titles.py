@@ -8,11 +8,13 @@ from typing import Any
 from sqlmodel import Session
 
 from models import Record, User
+from models.correction import CorrectedField
 from models.errors import ReviewError
 from models.evidence import Evidence
 from models.vocabulary import Access, BatchState, Effect, Ground
 from rules import public_title
 from workbench.permissions import require
+from workbench.queries import corrections
 from workbench.services import rule_book
 from workbench.services.ledger_keeping import seal
 from workbench.services.roster import Item, item, items, load_batch, plan_of
@@ -53,6 +55,7 @@ def titles_to_check(session: Session, batch_id: int, roster: Sequence[Item] | No
     """Items to be opened whose titles still wait for a person's check (待核定题名).
 
     A title waits when ``wants_a_person`` says so; whether somebody named there is a private person, no program knows.
+    So does a title that an accepted correction words otherwise: nobody has read that wording to open it.
     """
     plan = plan_of(load_batch(session, batch_id))
     opening = [
@@ -63,9 +66,18 @@ def titles_to_check(session: Session, batch_id: int, roster: Sequence[Item] | No
         and decisive.access is Access.OPEN
     ]
     found = rule_book.ruleset(session).evidence_many([rule_book.description(entry.record) for entry in opening])
+    mended = corrected_titles(session, opening)
     return [
-        entry for entry, evidence in zip(opening, found, strict=True) if wants_a_person(entry.record.title, evidence)
+        entry
+        for entry, evidence in zip(opening, found, strict=True)
+        if entry.entry.record_id in mended or wants_a_person(entry.record.title, evidence)
     ]
+
+
+def corrected_titles(session: Session, roster: Sequence[Item]) -> dict[int, str]:
+    """What accepted corrections make of the titles (更正后的题名), by record; titles without any are absent."""
+    accepted = corrections.accepted(session, [entry.entry.record_id for entry in roster])
+    return {each.record_id: each.proposed for each in accepted if each.field is CorrectedField.TITLE}
 
 
 def proposal(title: str) -> str | None:
@@ -74,13 +86,18 @@ def proposal(title: str) -> str | None:
 
 
 def waiting_rows(session: Session, batch_id: int) -> list[dict[str, Any]]:
-    """Titles that wait for a check, each with its proposal and what in it points to a person (待核定题名清单)."""
+    """Titles that wait for a check, each with its proposal and what in it points to a person (待核定题名清单).
+
+    The proposal begins from the corrected title, where there is one.
+    """
+    waiting = titles_to_check(session, batch_id)
+    mended = corrected_titles(session, waiting)
     return [
         {
             "reference_code": entry.record.reference_code,
             "fonds": entry.record.fonds,
             "title": entry.record.title,
-            "proposal": proposal(entry.record.title),
+            "proposal": _proposal(entry.record.title, mended.get(entry.entry.record_id)),
             "findings": [
                 {"what": found.what, "start": found.start, "end": found.end, "text": found.text}
                 for found in _findings(entry.record.title)
@@ -88,8 +105,12 @@ def waiting_rows(session: Session, batch_id: int) -> list[dict[str, Any]]:
             "record_id": entry.entry.record_id,
             "round": entry.entry.round,
         }
-        for entry in titles_to_check(session, batch_id)
+        for entry in waiting
     ]
+
+
+def _proposal(title: str, corrected: str | None) -> str | None:
+    return proposal(title) if corrected is None else proposal(corrected) or corrected
 
 
 def decide_title(

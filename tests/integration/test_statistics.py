@@ -26,7 +26,7 @@ from builders import (
     restricts,
     switch_off,
 )
-from models import Base, Batch, OpeningNotice, Record, RosterEntry
+from models import Base, Batch, OpeningNotice, PastDecision, Record, RosterEntry
 from models.agency import AgencyStanding
 from models.tally import Era, Outcome, Progress, Selection, UnitKind, YearKind
 from models.vocabulary import Access, BatchAction, BatchState, Ground, Level, Role
@@ -357,3 +357,20 @@ def test_how_a_unit_is_reached_stands_in_the_summary_of_letters(
     assert (written["征求对象"], written["联系人"], written["电话"], written["地址"]) == (
         "云溪县农业农村局", "办公室", "0000-1111111", None,
     )  # fmt: skip
+
+
+def test_history_that_was_loaded_is_counted_by_its_year(session: Session) -> None:
+    record = a_record(session, "1-1-1")
+    record.access = Access.OPEN
+    for day, applied in ((date(2019, 3, 1), True), (date(2018, 3, 1), False)):
+        session.add(
+            PastDecision(record_id=record.id, access=Access.OPEN, decided_on=day, mark="开放", is_applied=applied,
+                         decision_key=str(day), file="x", file_digest="x", row=2, imported_by="x", imported_at=NOON)
+        )  # fmt: skip
+    session.flush()
+    found = count(session, on=TODAY)
+    assert (found.past, found.total.sum("opened")) == ({2019: 1}, 1)
+    assert [(line["year"], line["past"], line["total"]) for line in found.to_dict()["decisions"]["years"]] == [
+        (2019, 1, 0)
+    ]
+    assert count(session, on=TODAY, year=2020).decided_years() == {}

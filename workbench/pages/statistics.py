@@ -160,13 +160,15 @@ def _decisions(found: Statistics) -> None:
         cells: list[Cell] = [_number(line.total, Selection(decided_in=year))]
         cells += [(count(line.access[access]), None) for access in Access]
         cells += [_number(line.outcomes[each], Selection(outcome=each, decided_in=year)) for each in Outcome]
-        cells += [(share(line.overturned_rate), None), (count(found.published.get(year, 0)), None)]
+        cells += [(share(line.overturned_rate), None)]
+        cells += [(count(counts.get(year, 0)), None) for counts in (found.published, found.past)]
         rows.append((str(year), cells))
     if not rows:
         widgets.nothing(t("pages.statistics.none"))
         return
     names = [t("statistics.sums.decided"), *(term(access) for access in Access), *(term(each) for each in Outcome)]
-    _draw(rows, str, columns=[*names, t("statistics.sums.overturned_rate"), t("statistics.sums.published")])
+    names += [t(f"statistics.sums.{name}") for name in ("overturned_rate", "published", "past")]
+    _draw(rows, str, columns=names)
 
 
 def _rates(found: Statistics) -> None:

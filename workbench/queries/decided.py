@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy
-from sqlalchemy import ColumnElement, Row, Select, String, and_, case, cast, func
+from sqlalchemy import ColumnElement, Integer, Row, Select, String, and_, case, cast, extract, func
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
-from models import Batch, OpeningNotice, Record, Review, RosterEntry
+from models import Batch, OpeningNotice, PastDecision, Record, Review, RosterEntry
 from models.tally import Outcome, Selection
 from models.vocabulary import Access, BatchState, ReviewStage
 from workbench.queries.rosters import on_roster, read_in
@@ -100,3 +100,10 @@ def published(session: Session) -> dict[int, int]:
     """Items published by year of the notice (公布条数)."""
     query = select(OpeningNotice.year, func.sum(OpeningNotice.opened)).group_by(col(OpeningNotice.year))
     return {year: int(opened) for year, opened in session.exec(query)}
+
+
+def past(session: Session) -> dict[int | None, int]:
+    """Decisions of earlier batches that came in as history, by year of decision (以往结论条数); ``None``: undated."""
+    year = cast(extract("year", col(PastDecision.decided_on)), Integer)
+    query = select(year, func.count()).where(col(PastDecision.is_applied)).group_by(year)
+    return {found: int(size) for found, size in session.exec(query)}

@@ -34,6 +34,7 @@ class Statistics:
     names: dict[str, str]
     volumes_with_items: int
     published: dict[int, int] = field(default_factory=dict)
+    past: dict[int | None, int] = field(default_factory=dict)
 
     @property
     def total(self) -> Line:
@@ -62,8 +63,10 @@ class Statistics:
         return table(self.cells, lambda cell: (cell.fonds, cell.year(self.by)))
 
     def decided_years(self) -> dict[int, DecidedLine]:
-        """Decisions by the year of approval."""
-        return decided_by_year(self.decided)
+        """Decisions by the year of approval; a year in which only history or notices stand has an empty line."""
+        found = decided_by_year(self.decided)
+        others = {year for year in (*self.published, *self.past) if year is not None and self.year in (None, year)}
+        return {year: found.get(year) or decided_line(()) for year in sorted({*found, *others})}
 
     def to_dict(self) -> dict[str, Any]:
         """One JSON document (统计数据)."""
@@ -93,9 +96,13 @@ class Statistics:
             "decisions": {
                 **decided_line(self.decided).to_dict(),
                 "years": [
-                    {"year": year, "published": self.published.get(year, 0), **line.to_dict()}
+                    {
+                        "year": year, "published": self.published.get(year, 0), "past": self.past.get(year, 0),
+                        **line.to_dict(),
+                    }
                     for year, line in self.decided_years().items()
                 ],
+                "past_undated": self.past.get(None, 0),
             },
             "volumes_with_items": self.volumes_with_items,
         }  # fmt: skip
@@ -125,7 +132,7 @@ def count(
         decided = [cell for cell in decided if cell.year == year]
     return Statistics(
         on, by, year, cells, decided, counting.fonds_names(session), counting.volumes_with_items(session),
-        deciding.published(session),
+        deciding.published(session), deciding.past(session),
     )  # fmt: skip
 
 

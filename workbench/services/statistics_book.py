@@ -121,7 +121,7 @@ def _decisions(found: Statistics) -> FigureSheet:
         [
             str(year), line.total, line.access[Access.OPEN], line.access[Access.RESTRICTED],
             *(line.outcomes[outcome] for outcome in Outcome), line.overturned, line.overturned_rate,
-            found.published.get(year, 0),
+            found.published.get(year, 0), found.past.get(year, 0),
         ]
         for year, line in found.decided_years().items()
     ]  # fmt: skip
@@ -129,6 +129,6 @@ def _decisions(found: Statistics) -> FigureSheet:
     headers = [
         t("statistics.columns.year"), t("statistics.sums.decided"), *(term(access) for access in Access),
         *(term(outcome) for outcome in Outcome),
-        *(t(f"statistics.sums.{name}") for name in ("overturned", "overturned_rate", "published")),
+        *(t(f"statistics.sums.{name}") for name in ("overturned", "overturned_rate", "published", "past")),
     ]  # fmt: skip
     return FigureSheet(title, title, headers, rows)

@@ -49,8 +49,25 @@ def test_a_missed_passage_waits_with_its_title_until_a_rule_is_saved_for_it(
     )  # fmt: skip
     saved = local_rules.save(session=session, home=home, text=text, by=team.lead, at=NOON)
     assert saved.is_changed
-    marked_passages.settle(session=session, mark_id=made.id, settlement=Settlement.MENDED, by=team.lead, at=NOON)
+    given = {"session": session, "mark_id": made.id, "by": team.lead, "at": NOON}
+    assert not marked_passages.mend(rule_id="opening.regulation", **given)  # finds nothing there
+    assert marked_passages.mend(rule_id=saved.rule.id, **given)
     assert marked_passages.waiting(session) == []
+
+
+def test_a_wrong_flag_is_mended_when_its_rule_is_silent_on_the_title(
+    session: Session, home: Path, team: Team, batch: Batch, record: Record
+) -> None:
+    rule_id = "personal-information.masked-person"
+    made = wrong(session, batch, record, team.first, rule_id)
+    given = {"session": session, "mark_id": made.id, "rule_id": rule_id, "by": team.lead, "at": NOON}
+    assert not marked_passages.mend(**given)
+    local_rules.retire(session=session, home=home, rule_id=rule_id, by=team.lead, at=NOON)
+    assert not marked_passages.mend(**given)  # put out of force, it would still say the same
+    text, _ = local_rules.text_of(session, home, rule_id, wrong=TITLE)
+    mended = text.replace("none_of:", "none_of:\n- terms: [磨坊旧账]", 1)
+    local_rules.save(session=session, home=home, text=mended, by=team.lead, at=NOON)
+    assert marked_passages.mend(**given)
 
 
 def test_a_wrong_flag_names_a_rule_that_really_flags_the_title(

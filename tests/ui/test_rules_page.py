@@ -4,13 +4,14 @@ from collections.abc import Callable, Iterator
 
 import pytest
 import streamlit as st
+from sqlmodel import select
 from streamlit.testing.v1 import AppTest
 
 from builders import NOON, TODAY, Team, a_batch, a_record, move, opens
-from models import User
+from models import Record, User
 from models.vocabulary import BatchAction, BatchState
 from workbench import clock, db
-from workbench.services import local_rules, rule_book, titles
+from workbench.services import local_rules, marked_passages, rule_book, titles
 from workbench.services.local_rules import rule_file
 
 RULE = """
@@ -196,3 +197,22 @@ def test_the_title_page_is_prefilled_with_a_proposal_and_keeps_what_a_person_wri
     press(page, "以此题名公开")
     with db.reading(url) as session:
         assert titles.waiting_rows(session, batch_id) == []
+
+
+def test_a_marked_passage_is_one_click_from_a_draft_and_settled_when_its_rule_is_saved(
+    show: Callable[..., AppTest], team: Team, url: str
+) -> None:
+    with db.transaction(url) as session:
+        record = session.exec(select(Record).order_by(Record.id)).first()
+        marked_passages.mark_missed(
+            session=session, batch_id=1, record_id=record.id, words=[(0, 4)], by=team.first, at=NOON
+        )
+    page = show(team.lead, view="marks")
+    field(page, "take-up-1").click().run()
+    assert (field(page, "draft.passage").value, field(page, "draft.title").value) == ("磨坊旧账", "磨坊旧账第1册")
+    page.session_state["rules.yaml"] = RULE
+    page.run()
+    next(each for each in page.button if each.label == "保存").click().run()
+    assert not page.exception
+    with db.transaction(url) as session:
+        assert marked_passages.waiting(session) == []

@@ -8,7 +8,6 @@ from typing import Any
 import streamlit as st
 
 from models import User
-from models.marked_passage import Settlement
 from models.vocabulary import Ground
 from workbench import clock, widgets
 from workbench.i18n import count, t, term
@@ -98,7 +97,7 @@ def _edit(user: User) -> None:
         )  # fmt: skip
         if saved is not None:
             if (mark := st.session_state.pop(_MARK, None)) is not None:
-                widgets.act(marked_passages.settle, mark_id=mark, settlement=Settlement.MENDED, by=user, at=clock.now())
+                widgets.act(marked_passages.mend, mark_id=mark, rule_id=saved.rule.id, by=user, at=clock.now())
             st.session_state[_NEXT] = (saved.rule.id, None)
             widgets.done(t("local_rules.saved", name=saved.rule.name, version=saved.rule.version))
 

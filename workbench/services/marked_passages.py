@@ -119,6 +119,27 @@ def settle(
     return _settled(session, found, settlement, who, at)
 
 
+def mend(*, session: Session, mark_id: int, rule_id: str, by: User | str, at: datetime) -> bool:
+    """Settle a mark for which a rule was saved (以规则了结标注), if the rule really mends it; says whether it does.
+
+    A missed passage is mended by a rule that finds it, a wrong flag by its rule finding nothing in the title any
+    more; a rule of status ``draft`` counts as if it were active.
+    """
+    found, rule = session.get(MarkedPassage, mark_id), rule_book.ruleset(session).by_id.get(rule_id)
+    if found is None or found.settlement is not None or rule is None:
+        return False
+    alone = rule_book.ruleset(session).overlaid(rule.model_copy(update={"status": "active"})).alone(rule_id)
+    description = rule_book.description(session.get_one(Record, found.record_id))
+    finds = any(
+        reason.field == "title" and reason.start < found.end and found.start < reason.end
+        for reason in alone.evidence(description)
+    )
+    is_mended = finds if found.slip is Slip.MISSED else found.rule_id == rule_id and not finds
+    if is_mended:
+        settle(session=session, mark_id=mark_id, settlement=Settlement.MENDED, by=by, at=at)
+    return is_mended
+
+
 def _settled(
     session: Session, found: MarkedPassage, settlement: Settlement, who: str, at: datetime
 ) -> MarkedPassage:  # fmt: skip

@@ -8,8 +8,9 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Pass
 
 from models.errors import ImportFailure
 from workbench.readers.grid import Grid, Line
-from workbench.readers.hidden_rows import hidden_rows
+from workbench.readers.hidden_rows import hidden_rows, is_xlsx, refuse_if_it_reaches_too_far
 from workbench.readers.limits import refuse_if_it_unpacks_too_large
+from workbench.readers.probe import refuse_if_it_breaks_the_library
 
 
 class Workbook:
@@ -20,6 +21,10 @@ class Workbook:
     def __init__(self, path: Path) -> None:
         self.reader = path.suffix.lower().lstrip(".")
         refuse_if_it_unpacks_too_large(path)
+        if is_xlsx(path):
+            refuse_if_it_reaches_too_far(path)
+        else:
+            refuse_if_it_breaks_the_library(path)
         self._name = path.name
         self._book = self._open(path)
         self._hidden_rows = hidden_rows(path)

@@ -48,6 +48,13 @@ class _Rows(HTMLParser):
         self._cell: list[str] | None = None
         self._span = 1
 
+    def parse_html_declaration(self, i: int) -> int:
+        """``<![`` that begins no known section is passed over as browsers do; the library would fail on it."""
+        try:
+            return super().parse_html_declaration(i)
+        except AssertionError:
+            return self.parse_bogus_comment(i)
+
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Begin a row or a cell; a cell that was left open ends here."""
         if tag == "tr":

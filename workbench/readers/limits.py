@@ -10,9 +10,9 @@ from models.errors import ImportFailure
 MAX_UNPACKED = 2 * 1024**3
 # Spreadsheets of catalogues shrink 5 to 60 times; a bomb shrinks a thousand times.
 MAX_RATIO = 400
-# What reading a damaged zip container may raise.
+# What reading a damaged zip container, or the XML in it, may raise; LookupError also for an encoding of no such name.
 DAMAGED = (
-    zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, ValueError, KeyError, NotImplementedError, RuntimeError,
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, ValueError, LookupError, NotImplementedError, RuntimeError,
     EOFError,
 )  # fmt: skip
 _RATIO_MATTERS_FROM = 64 * 1024**2

@@ -2,7 +2,7 @@
 
 import ctypes
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pypdfium2  # type: ignore[import-untyped]
 import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
@@ -37,6 +37,7 @@ class Marks:
 
 
 _THIN = 0.8  # points; a line drawn by hand of a program may lean this much
+_WIDTHLESS = 0.02  # points
 _UNKNOWN = frozenset((0, 0xFFFD, 0xFFFE, 0xFFFF))
 
 
@@ -54,12 +55,28 @@ def marks_of(page: pypdfium2.PdfPage) -> Marks | None:
     for index in range(pdfium.FPDFPage_CountObjects(page)):
         part = pdfium.FPDFPage_GetObject(page, index)
         kind = pdfium.FPDFPageObj_GetType(part)
-        if kind == pdfium.FPDF_PAGEOBJ_FORM:
+        if kind == pdfium.FPDF_PAGEOBJ_FORM or _is_lost(part, kind):
             return None
         is_drawn_on = is_drawn_on or kind != pdfium.FPDF_PAGEOBJ_TEXT
         if kind == pdfium.FPDF_PAGEOBJ_PATH:
             _add_strokes(part, top, level, upright)
     return None if chars is None else Marks(chars, level, upright, is_drawn_on)
+
+
+def loses_text(page: pypdfium2.PdfPage) -> bool:
+    """Whether pdfium passes over characters of the page (是否漏字), nested forms included."""
+    return any(_is_lost(part.raw, part.type) for part in page.get_objects())
+
+
+def _is_lost(part: Any, kind: int) -> bool:
+    """A text without width is left out by pdfium: a blank, or a lone character of a font that is not in the file."""
+    if kind != pdfium.FPDF_PAGEOBJ_TEXT:
+        return False
+    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+    pdfium.FPDFPageObj_GetBounds(part, left, bottom, right, top)
+    if right.value - left.value > _WIDTHLESS:
+        return False
+    return bool(pdfium.FPDFFont_GetIsEmbedded(pdfium.FPDFTextObj_GetFont(part)) != 1)
 
 
 def _chars(page: pypdfium2.PdfPage, top: float) -> list[Char] | None:

@@ -4,12 +4,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+import pdfplumber
 from PIL import Image
 
 from models.errors import ImportFailure
 from models.vocabulary import TextSource
 from workbench.readers import pdfium, scan_page, scans
 from workbench.readers.alignment import lines_of_pieces
+from workbench.readers.page_marks import loses_text
 from workbench.readers.scan_page import PageFound
 
 _DPI = 200
@@ -60,11 +62,19 @@ def _taken(file: Path, number: int) -> tuple[str, Image.Image | None]:
     with pdfium.opened(file) as document:
         page = document[number - 1]
         layer = page.get_textpage()
-        text = layer.get_text_range().replace("\r\n", "\n").strip()
+        text = layer.get_text_range()
         layer.close()
+        if loses_text(page):
+            text = _carefully(file, number)
+        text = text.replace("\r\n", "\n").strip()
         is_drawn_on = next(page.get_objects(max_depth=1), None) is not None
         says_enough = sum(1 for sign in text if not sign.isspace()) >= _FEWEST_SIGNS
         return text, (None if says_enough or not is_drawn_on else pdfium.drawn(page, dpi=_DPI))
+
+
+def _carefully(file: Path, number: int) -> str:
+    with file.open("rb") as opened, pdfplumber.open(opened) as document:
+        return str(document.pages[number - 1].extract_text() or "")
 
 
 def _pictures(file: Path) -> Iterator[PageReading]:

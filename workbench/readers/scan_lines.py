@@ -16,6 +16,7 @@ _MOST_LEAN = 4.0  # degrees
 _SHORTEST_LINE = 60  # longer than any stroke of a character
 _NEAR = 10  # two lines nearer than this are one
 _SPECK = 10  # pixels; a full stop has thirty
+_THROUGH = 0.5  # share of the table that a line must run through to need no other proof
 _DRAWN = 0.5  # share of a border that must be seen for it to be there
 
 
@@ -95,8 +96,9 @@ def ruled_tables(picture: "Picture") -> tuple[list[Table], Any]:
         if width < 3 * _SHORTEST_LINE or height < _NEAR * 3:
             continue
         window = (slice(top, top + height), slice(left, left + width))
-        rows = [int(y) + int(top) for y in _edges(level[window].sum(axis=1) / 255, width)]
-        columns = [int(x) + int(left) for x in _edges(upright[window].sum(axis=0) / 255, height)]
+        across, along = level[window] > 0, upright[window].T > 0
+        rows, columns = _edges(across, _strong(along)), _edges(along, _strong(across))
+        rows, columns = [int(y) + int(top) for y in rows], [int(x) + int(left) for x in columns]
         if len(rows) > 1 and len(columns) > 2:
             tables.append(Table(rows, columns, _owners(rows, columns, level, upright)))
     bare = cv2.subtract(ink, cv2.dilate(cv2.bitwise_or(level, upright), np.ones((3, 3), np.uint8)))
@@ -130,15 +132,52 @@ def _strokes(ink: Any, size: tuple[int, int]) -> Any:
     return cv2.morphologyEx(healed, cv2.MORPH_OPEN, np.ones((high, wide), np.uint8))
 
 
-def _edges(sums: Any, whole: int) -> list[int]:
-    """Where lines lie: peaks of the sums, neighbours within a few pixels taken together."""
-    # A line may lean by a pixel or two over its length, so its ink is spread: add up neighbours.
-    spread = np.convolve(sums, np.ones(5), mode="same")
-    strong = np.flatnonzero(spread > min(whole * 0.2, 4 * _SHORTEST_LINE))
-    if not len(strong):
-        return []
-    groups = np.split(strong, np.flatnonzero(np.diff(strong) > _NEAR) + 1)
-    return [int(np.average(group, weights=spread[group])) for group in groups]
+def _spread(ink: Any) -> Any:
+    """A line may lean by a pixel or two over its length: what lies in a neighbouring row counts."""
+    import cv2
+
+    return cv2.dilate(ink.astype(np.uint8), np.ones((5, 1), np.uint8)) > 0
+
+
+def _strong(ink: Any) -> list[int]:
+    """Where lines run through most of the table."""
+    return [int(group.mean()) for group in _groups(_spread(ink).mean(axis=1) >= _THROUGH)]
+
+
+def _edges(ink: Any, crossing: list[int]) -> list[int]:
+    """Where lines lie: those that run through, and pieces that begin and end at a crossing line.
+
+    The second keeps a row of characters whose strokes happen to lie in one line from being taken for a border.
+    """
+    spread = _spread(ink)
+    found = _strong(ink)
+    for group in _groups(spread.sum(axis=1) >= _SHORTEST_LINE):
+        at = int(group[int(ink[group].sum(axis=1).argmax())])
+        if all(abs(at - other) > _NEAR for other in found) and _is_anchored(spread[at], crossing):
+            found.append(at)
+    return sorted(found)
+
+
+def _groups(marks: Any) -> list[Any]:
+    """Neighbouring places that are marked, taken together."""
+    places = np.flatnonzero(marks)
+    return np.split(places, np.flatnonzero(np.diff(places) > _NEAR) + 1) if len(places) else []
+
+
+def _is_anchored(line: Any, crossing: list[int]) -> bool:
+    """Whether the pieces of a line that begin and end at a crossing line make up nearly all of it."""
+    covered = np.flatnonzero(line)
+    pieces = np.split(covered, np.flatnonzero(np.diff(covered) > _NEAR) + 1)
+    held = sum(
+        len(piece)
+        for piece in pieces
+        if len(piece) >= _SHORTEST_LINE and _is_near(piece[0], crossing) and _is_near(piece[-1], crossing)
+    )
+    return held >= 0.8 * len(covered)
+
+
+def _is_near(place: int, others: list[int]) -> bool:
+    return any(abs(int(place) - other) <= _NEAR + 2 for other in others)
 
 
 def _owners(rows: list[int], columns: list[int], level: Any, upright: Any) -> list[list[tuple[int, int]]]:

@@ -1,6 +1,9 @@
 """A job in the background is done once, can rest, be given up and be taken over, and never half enters the home."""
 
-import threading
+import os
+import subprocess
+import sys
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -14,7 +17,7 @@ from builders import NOON, TODAY, Team
 from models import Catalogue, Job, Record
 from models.errors import PermissionDenied, ProcedureError
 from models.intake import JobKind, JobPhase, JobState
-from workbench import db
+from workbench import clock, db
 from workbench.services import intake_files, jobs, working
 from workbench.services.importing import import_catalogue
 from workbench.services.work_kinds import WAYS
@@ -192,8 +195,8 @@ def test_a_dead_worker_loses_its_job_only_after_the_lease(url: str, path: Path) 
 
 def test_a_process_that_is_gone_is_known_dead_at_once() -> None:
     assert working.is_known_dead(working.own_name()) is False
-    gone = threading.Event()  # no process has a number beyond the kernel's limit
-    assert not gone.is_set() and working.is_known_dead(f"{working.socket.gethostname()}:4194304:x") is True
+    # No process has a number beyond the kernel's limit.
+    assert working.is_known_dead(f"{working.socket.gethostname()}:4194304:x") is True
     assert working.is_known_dead("elsewhere:4194304:x") is False
 
 
@@ -320,3 +323,33 @@ def test_due_records_are_suggested_for_in_portions(url: str, path: Path) -> None
     a_worker().serve_one()
     done = job_of(url, int(job.id or 0))
     assert (done.state, done.outcome and done.outcome["suggested"]) == (S.DONE, 5)
+
+
+def test_an_import_whose_worker_is_killed_leaves_nothing_and_is_taken_up_by_the_next(
+    url: str, home: Path, tmp_path: Path
+) -> None:
+    """A real process, killed without a word in the middle of a long file."""
+    made = tmp_path / "长目录.csv"
+    write_csv(made, [HEAD, *items(150_000)])
+    number = queue(url, made)
+    command = [sys.executable, "-m", "workbench", "work"]
+    process = subprocess.Popen(
+        command, cwd=Path(__file__).parents[2], env={**os.environ, "WORKBENCH_HOME": str(home)},
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        while not (job := job_of(url, number)).rows and job.state in (S.WAITING, S.RUNNING):
+            assert process.poll() is None
+            time.sleep(0.05)
+    finally:
+        process.kill()
+        process.wait()
+    assert job_of(url, number).state is S.RUNNING and records_in(url) == 0
+    with db.transaction(url) as session:
+        held = jobs.find(session, number)
+        assert jobs.is_alive(held, held.beat_at or NOON, knows_dead=working.is_known_dead) is False
+        held.options = {**held.options, "path": str(tmp_path / "短.csv")}  # the rest need not be long
+        session.add(held)
+    write_csv(tmp_path / "短.csv", [HEAD, *items(5)])
+    assert Worker(environment(), WAYS, clock.now, clock.today).serve_one() is True
+    assert (job_of(url, number).state, job_of(url, number).attempts, records_in(url)) == (S.DONE, 2, 5)

@@ -15,11 +15,12 @@ import sqlalchemy as sa
 from sqlmodel import Session, select
 
 from builders import NOON, TODAY, Team, a_batch, a_record, move, name_the_archive, opens, restricts, switch_off
-from models import AuditEvent, Record, Review
+from models import AuditEvent, ChangedCell, Record, Review
 from models.consultation import AgencyAnswer
 from models.correction import CorrectedField, CorrectionState
 from models.delay import AuthorityAnswer
 from models.errors import LawError
+from models.intake import JobKind, JobState
 from models.tally import Outcome, Progress, Selection, YearKind
 from models.vocabulary import Access, BatchAction
 from workbench import db
@@ -28,17 +29,20 @@ from workbench.services import (
     already_public,
     approving,
     batching,
+    code_report,
     consistency,
     consulting_papers,
     correcting,
     correction_sheets,
     delaying,
     delaying_papers,
+    jobs,
     ledger_keeping,
     local_rules,
     outlook,
     planning,
     reading_queue,
+    repairing,
     replying,
     rule_effects,
     statistics,
@@ -46,6 +50,9 @@ from workbench.services import (
     waiting_items,
 )
 from workbench.services.roster import load_batch
+from workbench.services.work_kinds import WAYS
+from workbench.services.working import Worker
+from workbench.settings import environment
 
 pytestmark = pytest.mark.postgresql
 A = BatchAction
@@ -305,3 +312,51 @@ def test_statistics_plan_and_corrections_count_as_on_sqlite(pg: str) -> None:
         assert (progress.line.id, progress.items, progress.read, progress.decided) == (number, 2, 2, 2)
         assert outlook.outlook(session, on=TODAY).due == 0
         assert correction_sheets.counts(session)["accepted"] == 1
+
+
+def test_the_worker_takes_imports_and_repairs_as_on_sqlite(
+    pg: str, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WORKBENCH_DATABASE_URL", pg)
+    path = tmp_path / "a.csv"
+    wrong = "云溪县水利局".encode("gbk").decode("latin-1")
+    path.write_text(f"档号,题名,责任者\n1-1,关于渠道的通知,{wrong}\n1-2,,\n", encoding="utf-8")
+    with db.transaction(pg) as session:
+        job = jobs.enqueue(
+            session=session, kind=JobKind.IMPORT, subject="a.csv", options={"path": str(path)}, by="x", at=NOON
+        )
+        number = int(job.id or 0)
+    worker = Worker(environment(), WAYS, lambda: NOON, lambda: TODAY, "elsewhere:1:a")
+    assert worker.serve_one() is True and worker.serve_one() is False
+    with db.transaction(pg) as session:
+        done = jobs.find(session, number)
+        assert (done.state, done.outcome and done.outcome["accepted"]) == (JobState.DONE, 1)
+        assert session.exec(select(Record.creator)).one() == "云溪县水利局"
+        assert session.exec(select(ChangedCell.original)).one() == wrong
+        made = repairing.repair(
+            session=session, row_id=1, cells={"档号": "1-2", "题名": "关于堤坝的通知"}, by="x", at=NOON, on=TODAY
+        )
+        assert made.outcome == "accepted"
+        (fonds,) = code_report.report(session)
+        assert (fonds.records, fonds.patterns[0].count) == (2, 2)
+
+
+def test_two_workers_never_take_one_job(pg: str) -> None:
+    with db.transaction(pg) as session:
+        for number in range(2):
+            jobs.enqueue(session=session, kind=JobKind.SUGGEST, subject=str(number), options={}, by="x", at=NOON)
+    taken: list[int | None] = []
+    start = threading.Barrier(4)
+
+    def take(name: str) -> None:
+        start.wait()
+        with db.transaction(pg) as session:
+            job = jobs.take(session=session, worker=f"elsewhere:{name}:a", at=NOON)
+            taken.append(None if job is None else job.id)
+
+    threads = [threading.Thread(target=take, args=(str(number),)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(taken, key=str) == [1, None, None, None]

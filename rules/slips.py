@@ -93,8 +93,7 @@ def _script(character: str) -> str:
     if character in _data()["valid_in_both"] or not "\u3400" <= character <= "\u9fff":
         return ""
     to_simple, to_traditional = _converters()
-    # A simplified form that no font of an office has (噁 → 𫫇) is nobody's slip.
-    if (simple := to_simple.convert(character)) != character and simple <= "\u9fff":
+    if to_simple.convert(character) != character:
         return "t"
     return "s" if to_traditional.convert(character) != character else ""
 
@@ -118,11 +117,14 @@ def _in_title(title: str) -> Iterator[Slip]:
     if "t" in scripts and "s" in scripts:
         simple = _converters()[0].convert(title)
         if len(simple) == len(title):  # a phrase that grows has no place for a character-wise proposal
+            # A simplified form that no font of an office has (噁 → 𫫇) is nobody's slip.
             mended = "".join(
-                new if script == "t" else old for old, new, script in zip(title, simple, scripts, strict=True)
+                new if script == "t" and new <= "\u9fff" else old
+                for old, new, script in zip(title, simple, scripts, strict=True)
             )
-            found = "".join(dict.fromkeys(c for c, script in zip(title, scripts, strict=True) if script == "t"))
-            yield Slip(SlipKind.MIXED_SCRIPT, CorrectedField.TITLE, found, mended)
+            found = "".join(dict.fromkeys(old for old, new in zip(title, mended, strict=True) if old != new))
+            if found:
+                yield Slip(SlipKind.MIXED_SCRIPT, CorrectedField.TITLE, found, mended)
     pairs, wrong = _look_alikes()
     if hits := [hit[0] for hit in wrong.finditer(title)]:
         mended = wrong.sub(lambda hit: pairs[hit[0]], title)

@@ -13,7 +13,7 @@ from workbench import clock, widgets
 from workbench.i18n import count, day, t, term
 from workbench.pages.frame import pick_batch, signed_in
 from workbench.permissions import may
-from workbench.services import classifiers_kept, jobs, reading_order, watching
+from workbench.services import classifiers_kept, jobs, reading_order, setting_up, watching
 from workbench.services.training import APART_IN_TEN
 
 _SHOWN = 25
@@ -47,7 +47,7 @@ def _card(card: Mapping[str, Any]) -> None:
         [
             (t("pages.classifiers.figures.taught"), count(rows["taught"])),
             (t("pages.classifiers.figures.apart"), count(rows["apart"])),
-            (t("pages.classifiers.figures.auc"), _interval(held_out["auc"])),
+            (t("pages.classifiers.figures.auc", **_bounds(held_out["auc"])), _share(held_out["auc"]["value"])),
             (t("pages.classifiers.figures.ece"), _share(held_out["ece15"]["value"])),
             (t("pages.classifiers.figures.coverage"), _share(card["coverage"])),
         ]
@@ -63,7 +63,7 @@ def _card(card: Mapping[str, Any]) -> None:
         said = t("pages.classifiers.needed", needed=count(card["needed"]), read=count(read))
         gain = t("pages.classifiers.gain", coverage=_percent(held_out["coverage_at_0.02"]))
         st.info(f"{said}{gain}", icon=":material/hourglass_top:")
-    if card["certified_on"] != "own decisions":
+    if card["certified_on"] != "own decisions" and not widgets.read(setting_up.is_demo):
         st.caption(t("pages.classifiers.not_here"))
     marks = card.get("marks")
     if marks and marks["count"]:
@@ -190,6 +190,10 @@ def _columns(*names: str) -> dict[str, str]:
 
 def _share(value: float | None) -> str:
     return "—" if value is None else f"{value:.3f}"
+
+
+def _bounds(figure: Mapping[str, Any]) -> dict[str, str]:
+    return {name: _share(figure[name]) for name in ("low", "high")}
 
 
 def _percent(value: float | None) -> str:

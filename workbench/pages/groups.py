@@ -56,7 +56,7 @@ def _group(batch: Batch, members: Sequence[int], tie: Tie, stage: ReviewStage, u
     codes = {row["record_id"]: row["reference_code"] for row in _shown(batch_id, members, user)}
     left_out = st.multiselect(
         t("pages.groups.leave_out"), list(members), format_func=lambda number: codes[number], key=f"left-out-{name}",
-        help=t("pages.groups.leave_out_hint"),
+        help=t("pages.groups.leave_out_hint"), placeholder=t("pages.words.choose"),
     )  # fmt: skip
     kept = [number for number in members if number not in left_out]
     if len(kept) < 2:

@@ -49,7 +49,8 @@ def _withdraw(mark_id: int) -> None:
 
 def _choose(item: Mapping[str, Any]) -> None:
     title = item["title"]
-    words = [span for span in marked_words.pieces(title) if title[span[0] : span[1]].strip()]
+    # Punctuation teaches nothing and is not offered.
+    words = [span for span in marked_words.pieces(title) if any(map(str.isalnum, title[span[0] : span[1]]))]
     name = f"{item['batch']}-{item['record_id']}-{item['round']}-{item['stage']}-{len(item['marks'])}"
     with st.form(f"mark-{name}", border=False):
         chosen = st.pills(

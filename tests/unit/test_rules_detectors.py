@@ -119,6 +119,10 @@ def test_masked_names_are_people_and_not_units(text: str, names: list[str]) -> N
         ("高中毕业生分配方案", []),
         ("马家坪公社安全生产总结", []),
         ("金属材料供应计划", []),
+        ("油茶低产林垦复技术要点", []),
+        ("毛蚶禁售情况的通报", []),
+        ("首航鹿特丹的总结报告", []),
+        ("于书记在高中的讲话", []),
     ],
 )
 def test_full_names_are_told_from_words_and_places(text: str, names: list[str]) -> None:

@@ -173,7 +173,7 @@ def facts(
             for e in roster
             if clearance.is_live(e.record.security_class, e.record.declassification)
         ),
-        under_use_limit=_under_use_limit(session, roster, plan, on) if batch.state in _MAY_OPEN else (),
+        under_use_limit=_under_use_limit(session, batch_id, roster, plan, on) if batch.state in _MAY_OPEN else (),
         volumes_with_items=volumes.with_items(session, batch_id) if batch.state not in _DECIDED else (),
         lacking_opinions=codes_in(Standing.WAITING),
         disagreements=codes_in(Standing.DISPUTED),
@@ -216,9 +216,11 @@ def _duties(session: Session, batch: Batch, roster: Sequence[Item]) -> dict[str,
             return {}
 
 
-def _under_use_limit(session: Session, roster: Sequence[Item], plan: Plan, on: date) -> tuple[str, ...]:
+def _under_use_limit(
+    session: Session, batch_id: int, roster: Sequence[Item], plan: Plan, on: date
+) -> tuple[str, ...]:  # fmt: skip
     """Codes of items under a limit on use that are not delayed here: those would open against the limit."""
-    limited = use_limits.limited_now(session, on=on)
+    limited = use_limits.limited_of(session, batch_id, on=on)
     held = [each for each in roster if each.entry.record_id in limited]
     return tuple(
         each.record.reference_code

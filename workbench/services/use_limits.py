@@ -9,10 +9,10 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from models import Record, UseLimit, User
+from models import Record, RosterEntry, UseLimit, User
 from models.errors import ProcedureError
 from workbench.permissions import require
-from workbench.queries.rosters import of_fonds
+from workbench.queries.rosters import of_fonds, on_roster
 from workbench.queries.use_limits import is_limited
 from workbench.services.ledger_keeping import seal
 
@@ -108,8 +108,11 @@ def last_days(session: Session) -> dict[str | int, list[date | None]]:
     return found
 
 
-def limited_now(session: Session, *, on: date) -> frozenset[int]:
-    """Records under a limit ``on`` this day (受限条目); cheap where no limit was ever recorded."""
-    if session.exec(select(UseLimit.id).where(col(UseLimit.lifted_at).is_(None)).limit(1)).first() is None:
-        return frozenset()
-    return frozenset(number for number in session.exec(select(Record.id).where(is_limited(on))) if number)
+def limited_of(session: Session, batch_id: int, *, on: date) -> frozenset[int]:
+    """Records of a batch under a limit ``on`` this day (名册中受限的条目)."""
+    query = (
+        select(RosterEntry.record_id)
+        .join(Record, col(Record.id) == col(RosterEntry.record_id))
+        .where(RosterEntry.batch_id == batch_id, on_roster(), is_limited(on))
+    )
+    return frozenset(session.exec(query))

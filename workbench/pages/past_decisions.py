@@ -169,4 +169,8 @@ def _loaded() -> None:
             for group in clashes for each in group["records"]
         ]  # fmt: skip
         names = ("document_number", "title", "reference_code", "fonds", "access", "batch")
-        widgets.table(tables.written(shown), {name: t(f"past.page.column.{name}") for name in names}, height=320)
+        widgets.table(
+            tables.written(shown),
+            {name: t(f"past.page.column.{name}") for name in names},
+            height=320 if len(shown) > 8 else None,
+        )

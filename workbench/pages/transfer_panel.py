@@ -12,7 +12,8 @@ from workbench.i18n import t
 def panel(item: Mapping[str, Any]) -> None:
     """Opinion, disclosure and declassification at transfer (移交时情况)."""
     for said in item["at_transfer"]:
-        where = t("past.transfer.source", file=said["file"], sheet=said["sheet"] or "—", row=said["row"])
+        key = "past.transfer.source" if said["sheet"] else "past.transfer.source_without_sheet"
+        where = t(key, file=said["file"], sheet=said["sheet"], row=said["row"])
         st.html(
             f'<div class="given"><b>{escape(_kind(said))}</b><b>{escape(said["says"])}</b>'
             f'<span class="soft">{escape(where)}</span></div>'

@@ -19,6 +19,7 @@ from workbench.services import import_profiles, inner_lists, setting_up, volumes
 from workbench.services.inner_lists import InnerReport, InnerReports
 
 _KEY = "volumes"
+_KINDS = {"all_kinds": None, "without_items": False, "with_items": True}
 
 
 def page() -> None:
@@ -112,11 +113,12 @@ def _list(covered: Sequence[dict[str, Any]]) -> None:
         key="volumes.of", format_func=lambda each: each or t("pages.words.all"), on_change=widgets.first_page,
         args=(_KEY,),
     )  # fmt: skip
-    kinds = {None: "all_kinds", False: "without_items", True: "with_items"}
-    listed = right.segmented_control(
-        t("pages.volumes.kind"), list(kinds), default=None, key="volumes.kind", label_visibility="collapsed",
-        format_func=lambda each: t(f"pages.volumes.{kinds[each]}"), on_change=widgets.first_page, args=(_KEY,),
+    kind = right.segmented_control(
+        t("pages.volumes.kind"), list(_KINDS), default="all_kinds", required=True, key="volumes.kind",
+        label_visibility="collapsed", format_func=lambda each: t(f"pages.volumes.{each}"),
+        on_change=widgets.first_page, args=(_KEY,),
     )  # fmt: skip
+    listed = _KINDS[kind or "all_kinds"]
     start = widgets.page_start(_KEY) or 0
     found = widgets.read(volumes.rows, fonds=fonds, listed=listed, after=start, limit=widgets.PAGE)
     if not found:

@@ -35,7 +35,8 @@ def page() -> None:
         }
         for each in found
     ]  # fmt: skip
-    widgets.table(rows, {name: t(f"pages.templates.{name}") for name in ("name", "file", "state", "check")})
+    columns = {name: t(f"pages.templates.{name}") for name in ("name", "file", "state", "check")}
+    widgets.table(rows, columns, height=38 * (len(rows) + 1) + 4)
     titles = {each.name: each for each in found}
     chosen = st.selectbox(
         t("pages.templates.which"), list(titles), format_func=lambda name: titles[name].title, key="template"

@@ -89,7 +89,7 @@ def _scans(batch: Batch, user: User) -> None:
             {
                 "name": term(each.paper), "given": each.given_name or each.file, "pages": each.pages,
                 "by": each.attached_by, "at": each.at.astimezone(clock.LEGAL_ZONE).strftime("%Y-%m-%d %H:%M"),
-                "note": each.note, "digest": each.digest,
+                "note": each.note, "digest": f"{each.digest[:16]}…",
             }
             for each in kept
         ]  # fmt: skip

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from models import User
+from models import PaperKind, User
 from models.errors import ProcedureError, WorkbenchError
 from workbench.i18n import explain, has, t
 from workbench.permissions import require
@@ -53,10 +53,11 @@ def title_of(name: str) -> str:
 
 
 def everything(home: Path) -> list[Template]:
-    """Every paper's template, own ones tried (模板清单)."""
+    """Every paper's template, own ones tried (模板清单): those of a batch in binding order, then the others."""
+    order = {kind.value: place for place, kind in enumerate(PaperKind)}
     return [
         Template(name, title_of(name), own.is_file(), problems(own, name) if own.is_file() else ())
-        for name in wording.names()
+        for name in sorted(wording.names(), key=lambda name: (order.get(name, len(order)), name))
         for own in (templates.own_copy(folder(home), name),)
     ]
 

@@ -13,11 +13,11 @@ from openpyxl import load_workbook
 from publication_case import MARKERS, OPEN_TITLE, an_approved_batch, approved, leaks, said_in
 from sqlmodel import Session, select
 
-from builders import NOON, TODAY, Team, a_batch, a_record, opens
+from builders import NOON, TODAY, Team, a_batch, a_record, name_the_archive, opens, switch_off
 from models import NoticeEdition, OpeningNotice, Record
 from models.errors import ProcedureError
 from models.vocabulary import UseState
-from workbench.services import folder_swap, keeping, ledger_keeping, publication_now, publishing, suspending
+from workbench.services import folder_swap, keeping, ledger_keeping, publication_now, publishing, suspending, titles
 from workbench.services.folder_swap import digest_of
 from workbench.settings import Environment
 
@@ -129,6 +129,26 @@ def test_a_code_made_from_the_title_is_not_named_when_the_item_is_withdrawn(
     assert "开放目录序号1。" in words_of(public / "withdrawal-1.docx")
     assert leaks(public, (code, code[1:], title)) == []
     assert batch.id != other.id
+
+
+def test_an_item_is_found_by_the_code_that_the_public_knows(session: Session, team: Team, home: Path, use: Use) -> None:
+    """Whoever complains quotes the published catalogue: a replaced title hides the house's own code."""
+    record = a_record(session, "~0123456789ab", "关于周大海同志处分问题的决定", code_generated=True)
+    switch_off(session, "consultation", "certification", "delay_report")
+    name_the_archive(session)
+    batch = a_batch(session, team)
+    for person in (team.first, team.second):
+        opens(session, batch, record, person)
+    approved(session, team, batch)
+    titles.decide_title(
+        session=session, batch_id=batch.id, record_id=record.id, public_title="关于×××同志处分问题的决定",
+        by=team.archivist, at=NOON,
+    )  # fmt: skip
+    publishing.publish(session=session, batch_id=batch.id, by=team.publisher, at=NOON, on=TODAY, home=home)
+    ((_, known),) = codes_in(home / "published" / "2026-1" / "public")
+    assert known != record.reference_code
+    (change,) = use(UseState.SUSPENDED, known).changes
+    assert change.record_id == record.id
 
 
 def test_one_act_on_several_items_makes_one_edition(folder: Path, use: Use) -> None:

@@ -61,11 +61,12 @@ def published_record(session: Session, code: str, fonds: str | None = None) -> R
         ``publication.not_published`` or ``publication.ambiguous_code``.
     """
     code = code.strip()
+    published = select(OpenEntry.record_id)
+    by_public_code = published.where(OpenEntry.reference_code == code)
     query = (
         select(Record)
-        .join(OpenEntry, col(OpenEntry.record_id) == col(Record.id))
-        .where(or_(col(Record.reference_code) == code, col(OpenEntry.reference_code) == code))
-        .distinct()
+        .where(col(Record.id).in_(published))
+        .where(or_(col(Record.reference_code) == code, col(Record.id).in_(by_public_code)))
         .order_by(col(Record.id))
     )
     if fonds is not None:

@@ -233,6 +233,23 @@ def test_a_font_that_nobody_named_leaves_the_pdf_out_and_says_so_unless_it_is_a_
     assert not (tmp_path / "other").exists()
 
 
+@needs_typst
+def test_a_character_that_no_font_has_is_named_and_the_rest_is_printed(
+    session: Session, team: Team, home: Path, tmp_path: Path
+) -> None:
+    switch_off(session, "consultation", "certification", "delay_report")
+    name_the_archive(session)
+    for key in ("notice_title_font", "notice_body_font"):
+        setting_up.store(session, key, "Noto Serif CJK SC")
+    record = a_record(session, "1-1-8", "关于\U000e0041\uf8ff村水利工程的批复")
+    made = a_batch(session, team)
+    for person in (team.first, team.second):
+        opens(session, made, record, person)
+    settle(session, team, made)
+    printed = print_all(session, made, home, tmp_path / "out")
+    assert printed.bound is not None and "U+F8FF" in printed.warning
+
+
 def test_printing_again_replaces_what_was_printed_but_never_a_stranger_s_file(
     session: Session, team: Team, batch: Batch, home: Path, tmp_path: Path
 ) -> None:

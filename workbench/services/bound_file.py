@@ -1,12 +1,14 @@
 """A bound pdf taken apart and put together (合订本拆分、合并), by the bookmarks that say where papers begin."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import pypdfium2  # type: ignore[import-untyped]
 
 from workbench.readers.pdfium import opened
+from workbench.writers.pdf_text import text_of
+from workbench.writers.reading_back import ReadPaper
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,19 @@ def places(bound: Path) -> list[Place]:
         starts = [mark.get_dest().get_index() for mark in document.get_toc()]
         ends = [*starts[1:], len(document)]
     return [Place(start + 1, end - start) for start, end in zip(starts, ends, strict=True)]
+
+
+def lacking(bound: Path, papers: Iterable[ReadPaper]) -> list[str]:
+    """Characters of the papers that no page shows (缺字): no font of the machine has them, a box stands there."""
+    wanted = {sign: None for paper in papers for sign in text_of(paper)}
+    with opened(bound) as document:
+        for page in document:
+            text = page.get_textpage()
+            for sign in set(text.get_text_range()):
+                wanted.pop(sign, None)
+            text.close()
+            page.close()
+    return list(wanted)
 
 
 def split(bound: Path, wanted: Mapping[Path, Place]) -> None:

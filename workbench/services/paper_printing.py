@@ -22,6 +22,7 @@ from workbench.writers.reading_back import read_back
 _UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')
 _OURS = re.compile(r"\d{2,}-.+\.(docx|pdf)")
 _CONTENTS = "contents"
+_SHOWN = 20  # characters without a glyph that are named
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ def _write(printing: Printing, made: Sequence[_Made], folder: Path, out: Path) -
     places: list[bound_file.Place] | None = None
     if printing.pdf != "off" and made:
         try:
-            places = _bind(printing, made, folder)
+            places, warning = _bind(printing, made, folder)
         except ProcedureError as problem:
             if printing.pdf == "on":
                 raise
@@ -109,8 +110,12 @@ def bound_name() -> str:
         return f"{t('papers.bound')}.pdf"
 
 
-def _bind(printing: Printing, made: Sequence[_Made], folder: Path) -> list[bound_file.Place]:
-    """All papers in one pdf, and each by itself out of it: set once, so that the two cannot differ."""
+def _bind(printing: Printing, made: Sequence[_Made], folder: Path) -> tuple[list[bound_file.Place], str | None]:
+    """All papers in one pdf, and each by itself out of it: set once, so that the two cannot differ.
+
+    With the places comes a warning where a rare character has no glyph: a box in a register of thousands is no
+    reason to have none, but whoever signs must know.
+    """
     papers_ = [
         binding.Bound(each.sheet.name, read_back(each.docx), wording.paper(each.sheet.kind.value).counted)
         for each in made
@@ -125,7 +130,11 @@ def _bind(printing: Printing, made: Sequence[_Made], folder: Path) -> list[bound
         raise
     places = bound_file.places(target)
     bound_file.split(target, {folder / f"{each.stem}.pdf": place for each, place in zip(made, places, strict=True)})
-    return places
+    missing = bound_file.lacking(target, [each.paper for each in papers_])
+    if not missing:
+        return places, None
+    said = ", ".join(f"{sign} (U+{ord(sign):04X})" for sign in missing[:_SHOWN])
+    return places, t("papers.missing_characters", characters=said)
 
 
 def _write_contents(printing: Printing, listed: Sequence[PrintedPaper], folder: Path, *, bound: bool) -> None:

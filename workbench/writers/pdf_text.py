@@ -22,14 +22,15 @@ def check_characters(file: Path, paper: ReadPaper) -> None:
     """
     shown = extract_text(str(file))
     if _NO_GLYPH in shown:
-        lacking = [character for character in dict.fromkeys(_text(paper)) if character not in shown]
+        lacking = [character for character in dict.fromkeys(text_of(paper)) if character not in shown]
         raise ProcedureError(
             "publication.missing_characters",
             characters=", ".join(f"{character} (U+{ord(character):04X})" for character in lacking),
         )
 
 
-def _text(paper: ReadPaper) -> str:
+def text_of(paper: ReadPaper) -> str:
+    """Everything a paper says, without spaces (全文)."""
     parts = []
     for block in paper.blocks:
         if isinstance(block, Paragraph):

@@ -7,22 +7,24 @@ import subprocess
 import tempfile
 import threading
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from publication_case import an_approved_batch
 from sqlmodel import Session, select
 
 from builders import NOON, TODAY, Team, a_batch, a_record, move, name_the_archive, opens, restricts, switch_off
 from models import AuditEvent, ChangedCell, Record, Review
+from models.complaint import ComplaintChannel
 from models.consultation import AgencyAnswer
 from models.correction import CorrectedField, CorrectionState
 from models.delay import AuthorityAnswer
 from models.errors import LawError
 from models.intake import JobKind, JobState
 from models.tally import Outcome, Progress, Selection, YearKind
-from models.vocabulary import Access, BatchAction
+from models.vocabulary import Access, BatchAction, Level, UseState, VolumeStatus
 from workbench import db
 from workbench.services import (
     agencies,
@@ -30,23 +32,31 @@ from workbench.services import (
     approving,
     batching,
     code_report,
+    complaints,
     consistency,
     consulting_papers,
     correcting,
     correction_sheets,
     delaying,
     delaying_papers,
+    inner_lists,
     jobs,
     ledger_keeping,
     local_rules,
     outlook,
+    past_decisions,
+    past_lists,
     planning,
+    precedents,
+    publishing,
     reading_queue,
     repairing,
     replying,
     rule_effects,
     statistics,
     suggesting,
+    suspending,
+    volumes,
     waiting_items,
 )
 from workbench.services.roster import load_batch
@@ -360,3 +370,59 @@ def test_two_workers_never_take_one_job(pg: str) -> None:
     for thread in threads:
         thread.join()
     assert sorted(taken, key=str) == [1, None, None, None]
+
+
+def test_past_decisions_and_inner_lists_come_in(pg: str, tmp_path: Path) -> None:
+    decided = tmp_path / "历次鉴定.csv"
+    decided.write_text(
+        "全宗名称,档号,题名,文号,形成日期,开放标识,审核日期\n"
+        "云溪县农业局,P-1,关于召开春耕生产会议的通知,云农字〔1987〕3号,19870503,开放,2012-05-01\n"
+        "云溪县农业局,P-2,关于召开春耕生产会议的通知,云农字〔1987〕3号,19870503,控制,2015-05-01\n",
+        encoding="utf-8",
+    )
+    inner = tmp_path / "X-1-12.csv"
+    inner.write_text("顺序号,题名,日期,页号\n1,关于渠道整修的通知,19970503,1\n", encoding="utf-8")
+    with db.transaction(pg) as session:
+        prepared = past_decisions.prepare(session=session, path=decided, on=TODAY)
+        tried = past_decisions.import_decided(session=session, prepared=prepared, by="档案员", at=NOON, dry_run=True)
+        made = past_decisions.import_decided(session=session, prepared=prepared, by="档案员", at=NOON)
+        assert tried.counts() == made.counts() and (made["open"], made["restricted"]) == (1, 1)
+    with db.transaction(pg) as session:
+        team = Team(session)
+        volume = a_record(session, "X-1-12", "渠道整修材料", level=Level.FILE)
+        batch = a_batch(session, team)
+        assert len(past_lists.contradictions(session)) == 1 and past_lists.lists(session)[0]["decisions"] == 2
+        assert precedents.precedents(session, a_record(session, "N-1")).alike == {
+            Access.OPEN: 1, Access.RESTRICTED: 1,
+        }  # fmt: skip
+        listed = inner_lists.import_inner_list(
+            session=session, path=inner, volume="X-1-12", by="档案员", at=NOON, on=TODAY
+        )
+        assert (listed.report.accepted, listed.batch) == (1, batch.id)
+        assert volumes.give_way(session=session, batch_id=batch.id, by=team.archivist, at=NOON) == ["X-1-12"]
+        assert [(each.volumes, each.listed) for each in volumes.coverage(session)] == [(1, 1)]
+        assert volumes.statuses(session) == {volume.id: VolumeStatus.UNDECIDED}
+
+
+def test_a_publication_goes_on_as_on_sqlite(pg: str, tmp_path: Path) -> None:
+    with db.transaction(pg) as session:
+        team = Team(session)
+        batch = an_approved_batch(session, team)
+        publishing.publish(session=session, batch_id=batch.id, by=team.publisher, at=NOON, on=TODAY, home=tmp_path)
+    with db.transaction(pg) as session:
+        complaint = complaints.record(
+            session=session, text="目录中有我的家事", channel=ComplaintChannel.LETTER, received_on=TODAY, code="1-1-1",
+            by=team.archivist, at=NOON, on=TODAY,
+        )  # fmt: skip
+        made = suspending.change_use(
+            session=session, codes=["1-1-1"], state=UseState.SUSPENDED, reason="待核", by=team.archivist,
+            at=NOON + timedelta(hours=1), on=TODAY, home=tmp_path, complaint_id=complaint.id,
+        )  # fmt: skip
+        assert [edition.number for _, edition in made.editions] == [2]
+    with db.reading(pg) as session:
+        assert [each.record.reference_code for each in suspending.standing(session, on=TODAY)] == ["1-1-1"]
+        assert len(suspending.history(session, limit=9)) == 1
+        assert suspending.usable(session, [made.changes[0].record_id]) == set()
+        assert [each.standing for each in complaints.register(session, on=TODAY)] == ["waiting"]
+        ledger_keeping.verify(session)
+    assert (tmp_path / "published" / "2026-1" / "public" / "correction-1.docx").is_file()

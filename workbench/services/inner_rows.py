@@ -77,6 +77,6 @@ class InnerList:
         if number is not None:
             cells["reference_code"] = self.scheme.compose(self.volume_code, number)
         # A composed 档号 was no cell of the sheet: neither its number nor its date form is in doubt.
-        rest = {"numbers": row.numbers, "days": row.days}
-        plain = {name: tuple(each for each in kinds if each != "reference_code") for name, kinds in rest.items()}
-        return row._replace(cells=cells, **plain)
+        numbers = tuple(each for each in row.numbers if each != "reference_code")
+        days = tuple(each for each in row.days if each != "reference_code")
+        return row._replace(cells=cells, numbers=numbers, days=days)

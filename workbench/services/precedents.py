@@ -181,4 +181,4 @@ def _counted(session: Session, record: Record, title_key: str) -> dict[Access, i
         .where(col(Record.access).is_not(None))
         .group_by(col(Record.access))
     )
-    return {access: number for access, number in session.exec(query) if access is not None}
+    return {Access(access): number for access, number in session.exec(query) if access is not None}

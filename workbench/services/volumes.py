@@ -69,7 +69,7 @@ class Coverage:
 
 def coverage(session: Session) -> list[Coverage]:
     """By fonds: volumes, with and without items (卷内目录覆盖)."""
-    return [Coverage(*row) for row in queries.coverage(session)]
+    return [Coverage(**row._mapping) for row in queries.coverage(session)]
 
 
 def rows(

@@ -9,7 +9,7 @@ import click
 from sqlmodel import Session
 
 from models.errors import HomeError
-from workbench.cli import marked_passages
+from workbench.cli import marked_passages, own_lexicons
 from workbench.cli.framework import Call, pass_call, root
 from workbench.cli.public_lists import public
 from workbench.cli.rule_changes import COMMANDS
@@ -22,7 +22,7 @@ def rules() -> None:
     """Rule library."""
 
 
-for _command in (public, *COMMANDS, *marked_passages.COMMANDS):
+for _command in (public, own_lexicons.lexicon, *COMMANDS, *marked_passages.COMMANDS):
     rules.add_command(_command)
 
 

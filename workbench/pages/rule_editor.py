@@ -11,6 +11,7 @@ from models import User
 from models.vocabulary import Ground
 from workbench import clock, widgets
 from workbench.i18n import count, t, term
+from workbench.pages import own_lexicons
 from workbench.services import local_rules, marked_passages, rule_bundles, rule_drafts, rule_effects
 from workbench.settings import environment
 
@@ -49,6 +50,7 @@ def page(user: User) -> None:
     _draft()
     _edit(user)
     _exchange(user)
+    own_lexicons.panel(user)
 
 
 def _draft() -> None:

@@ -8,7 +8,6 @@
 Files follow the transaction: when it is rolled back, they are as before.
 """
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,8 +26,8 @@ from rules.rule import Example, Rule
 from rules.schema import RuleSet
 from workbench.permissions import named
 from workbench.services import rule_book
-from workbench.services.folder_swap import undo_on_rollback
 from workbench.services.ledger_keeping import seal
+from workbench.services.rule_files import digest, put, text_in
 
 CHANGED = "rules.change"
 SHIPPED = 0
@@ -184,7 +183,7 @@ def unsealed(session: Session, home: Path) -> list[str]:
     there = {}
     for path in sorted((home / rule_book.OWN).rglob("*.yaml")):
         if path.parent.name != "lexicons":
-            there[f"{path.parent.name}.{path.stem}"] = _digest(path.read_text(encoding="utf-8"))
+            there[f"{path.parent.name}.{path.stem}"] = digest(path.read_text(encoding="utf-8"))
     return sorted(rule for rule in sealed.keys() | there.keys() if sealed.get(rule) != there.get(rule))
 
 
@@ -207,7 +206,7 @@ def _keep(
 ) -> Saved:
     who = named(by, CHANGED)
     file, before = rule_file(home, rule.id), rule_book.ruleset(session)
-    present = _text(file)
+    present = text_in(file)
     current = before.by_id.get(rule.id)
     own_version = current.version if current and present is not None else SHIPPED
     if seen is not None and seen != own_version:
@@ -218,10 +217,10 @@ def _keep(
     text = dump_rule(kept)
     _seal(session, kept, act, present, text, before, before.overlaid(kept), who, at)
     # Sealing waits for whoever else is writing; what they saved meanwhile must not be written over unseen.
-    if _text(file) != present:
+    if text_in(file) != present:
         raise LawError("rule.changed_meanwhile", rule=rule.id, version=own_version + 1)
-    _put(session, _version_file(home, kept.id, kept.version), text)
-    _put(session, file, text)
+    put(session, _version_file(home, kept.id, kept.version), text)
+    put(session, file, text)
     return Saved(kept, is_changed=True)
 
 
@@ -236,7 +235,7 @@ def _give_back(session: Session, home: Path, rule_id: str, *, by: User | str, at
     before = rule_book.ruleset(session)
     present = file.read_text(encoding="utf-8")
     _seal(session, shipped, "restore", present, None, before, before.overlaid(shipped), who, at)
-    _put(session, file, None)
+    put(session, file, None)
     return Saved(shipped, is_changed=True)
 
 
@@ -256,33 +255,9 @@ def _seal(
         "act": act,
         "version": rule.version,
         "status": rule.status,
-        "before": _digest(present),
-        "after": _digest(text),
+        "before": digest(present),
+        "after": digest(text),
         "ruleset_before": before.digest,
         "ruleset_after": after.digest,
     }
     seal(session, actor=who, action=CHANGED, subject=f"rule/{rule.id}", payload=payload, at=at)
-
-
-def _digest(text: str | None) -> str | None:
-    return None if text is None else hashlib.sha256(text.encode()).hexdigest()
-
-
-def _text(path: Path) -> str | None:
-    return path.read_text(encoding="utf-8") if path.is_file() else None
-
-
-def _put(session: Session, path: Path, text: str | None) -> None:
-    before = _text(path)
-    undo_on_rollback(session, lambda: _write(path, before))
-    _write(path, text)
-
-
-def _write(path: Path, text: str | None) -> None:
-    if text is None:
-        path.unlink(missing_ok=True)
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.part")
-    beside.write_text(text, encoding="utf-8", newline="\n")
-    beside.replace(path)

@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from batches.suggest import Scorer, may_open, suggest
@@ -19,6 +20,9 @@ from models.vocabulary import BatchState
 from workbench.queries.rosters import on_roster
 from workbench.services import classifiers_kept, rule_book, setting_up, suggesting, training
 from workbench.services.training import Trained
+
+ENOUGH = 100
+"""Own decisions from which on they are learned from rather than the sample."""
 
 
 def learn(session: Session, *, name: str = "linear") -> Trained:
@@ -42,13 +46,18 @@ def learn(session: Session, *, name: str = "linear") -> Trained:
 
 
 def _learned(session: Session, name: str, *, marked: bool) -> Trained:
+    in_use = classifiers_kept.in_use(session)
+    from_sample = in_use is None or in_use.card.get("files") == [training.SAMPLE]
+    decided = session.exec(select(func.count()).where(col(Record.access).is_not(None))).one()
+    # A handful of decisions can neither calibrate nor certify, and would take away what the sample gives.
+    if from_sample and decided < ENOUGH:
+        return training.learn_from_sample(session, name=name, marked=marked)
     try:
         return training.learn_from_decisions(session, name=name, marked=marked)
     except LearnerError as error:
         if error.code not in ("classifier.no_decisions", "classifier.too_few", "classifier.one_class_only"):
             raise
-        in_use = classifiers_kept.in_use(session)
-        if in_use is not None and in_use.card.get("files") != [training.SAMPLE]:
+        if not from_sample:
             raise LearnerError("classifier.files_needed") from error
         return training.learn_from_sample(session, name=name, marked=marked)
 

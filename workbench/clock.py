@@ -14,3 +14,8 @@ def now() -> datetime:
 def today() -> date:
     """Today's date in China (法定日期): a due date turns at midnight there."""
     return datetime.now(LEGAL_ZONE).date()
+
+
+def legal_day(at: datetime) -> date:
+    """The day of an instant in China (法定日期): late in the evening of London it is tomorrow already."""
+    return at.astimezone(LEGAL_ZONE).date()

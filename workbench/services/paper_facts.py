@@ -16,7 +16,7 @@ from batches.review import Plan
 from models import Batch, Review, RosterEntry, User
 from models.errors import ProcedureError
 from models.vocabulary import Access, BatchState, ReviewStage
-from workbench.clock import LEGAL_ZONE
+from workbench.clock import legal_day
 from workbench.i18n import day, t, term
 from workbench.services import consistency, consulting, ledger_keeping, publication_facts, setting_up
 from workbench.services.roster import Item, items, load_batch, plan_of
@@ -156,11 +156,6 @@ def outcome(access: Access) -> str:
 def ground_of(opinion: Review) -> str | None:
     """The ground of an opinion, in words."""
     return term(opinion.ground) if opinion.ground else None
-
-
-def legal_day(at: datetime) -> date:
-    """The day of an instant in China (法定日期)."""
-    return at.astimezone(LEGAL_ZONE).date()
 
 
 def said_day(at: datetime | None) -> str | None:

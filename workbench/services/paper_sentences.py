@@ -9,8 +9,9 @@ from batches.publication import Approved
 from models import Question
 from models.consultation import AgencyAnswer
 from models.vocabulary import Access, BatchAction, BatchState, ReviewStage
+from workbench.clock import legal_day
 from workbench.i18n import count, day, t, term
-from workbench.services.paper_facts import PaperFacts, legal_day
+from workbench.services.paper_facts import PaperFacts
 
 _BEFORE_CONSULTATION = (BatchState.DRAFT, BatchState.IN_REVIEW, BatchState.REVIEWED, BatchState.RETURNED)
 _SAMPLED = (BatchState.CERTIFIED, BatchState.SUBMITTED, BatchState.APPROVED, BatchState.PUBLISHED)

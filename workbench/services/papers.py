@@ -18,6 +18,7 @@ from sqlmodel import Session, col, select
 
 from models import AuditEvent, PaperKind, User
 from models.errors import ProcedureError
+from workbench.clock import legal_day
 from workbench.i18n import day, speaking, t, term
 from workbench.permissions import named
 from workbench.services import (
@@ -159,7 +160,7 @@ def _scans(session: Session, batch_id: int) -> list[dict[str, Any]]:
     return [
         {
             "kind": each.paper, "name": term(each.paper), "pages": each.pages, "by": each.attached_by,
-            "on": day(paper_facts.legal_day(each.at)), "digest": each.digest,
+            "on": day(legal_day(each.at)), "digest": each.digest,
         }
         for each in signed_sheets.of_batch(session, batch_id)
     ]  # fmt: skip

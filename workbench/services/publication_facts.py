@@ -14,6 +14,7 @@ from batches.publication import Approved, Scope, Snapshot
 from models import Batch, OpeningNotice, Setting, Suggestion
 from models.errors import ProcedureError
 from models.vocabulary import Access, BatchAction, Effect
+from workbench.clock import legal_day
 from workbench.i18n import count, day, t
 from workbench.services import setting_up
 from workbench.services.roster import Item, items, plan_of
@@ -176,7 +177,7 @@ def sheet_values(session: Session, batch: Batch, frozen: Snapshot, *, head: str)
     }
     approval = None
     if batch.approved_by and batch.approved_at:
-        approval = t("publication.approved", user=batch.approved_by, on=day(batch.approved_at.date()))
+        approval = t("publication.approved", user=batch.approved_by, on=day(legal_day(batch.approved_at)))
     return {
         "archive": setting_up.get(session, "archive_name"),
         "batch": {

@@ -1,6 +1,5 @@
 """Register of complaints (投诉登记): what reached the archive, what was answered, and what waits too long."""
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -9,13 +8,14 @@ from pathlib import Path
 from sqlmodel import Session, col, select
 
 from batches.ledger import canonical
+from batches.publication import keyed
 from models import Complaint, ComplaintAnswer, Record, User
 from models.complaint import ComplaintChannel, ComplaintOutcome
 from models.errors import HomeError, ProcedureError
 from workbench.i18n import speaking, t, term
 from workbench.permissions import require
 from workbench.queries.rosters import of_fonds
-from workbench.services import setting_up
+from workbench.services import publication_facts, setting_up
 from workbench.services.ledger_keeping import seal
 from workbench.services.roster import load_batch
 from workbench.writers.tables import Row, Sheet, write_xlsx
@@ -85,7 +85,7 @@ def record(
         "batch": kept.batch_id,
         "channel": channel.value,
         "due": due.isoformat(),
-        "content": _digest({"text": said, "complainant": kept.complainant, "contact": kept.contact}),
+        "content": _digest(session, {"text": said, "complainant": kept.complainant, "contact": kept.contact}),
     }
     seal(session, actor=by.name, action="complaint.record", subject=f"complaint/{kept.id}", payload=payload, at=at)
     return kept
@@ -138,14 +138,15 @@ def answer(
         "answer": kept.id,
         "outcome": outcome.value,
         "on": answered_on.isoformat(),
-        "content": _digest({"text": said}),
+        "content": _digest(session, {"text": said}),
     }
     seal(session, actor=by.name, action="complaint.answer", subject=f"complaint/{complaint_id}", payload=payload, at=at)
     return kept
 
 
-def _digest(content: dict[str, str | None]) -> str:
-    return hashlib.sha256(canonical(content).encode()).hexdigest()
+def _digest(session: Session, content: dict[str, str | None]) -> str:
+    """Keyed, for the ledger leaves the house and names are easily tried."""
+    return keyed(publication_facts.make_secret(session), canonical(content))
 
 
 def load(session: Session, complaint_id: int) -> Complaint:

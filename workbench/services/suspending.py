@@ -12,13 +12,14 @@ from typing import Any
 from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
+from batches.publication import keyed
 from models import EditionChange, NoticeEdition, OpenEntry, OpeningNotice, Record, Suspension, User
 from models.errors import ProcedureError
 from models.vocabulary import UseState
 from workbench.clock import LEGAL_ZONE
 from workbench.permissions import require
 from workbench.queries.rosters import of_fonds
-from workbench.services import publication_editions, setting_up
+from workbench.services import publication_editions, publication_facts, setting_up
 from workbench.services.ledger_keeping import seal
 
 ACTION = {
@@ -147,7 +148,11 @@ def _change(session: Session, record: Record, change: Suspension, *, complaint_i
         record.access, record.ground, record.review_again_on, record.decided_in = None, None, None, None
         session.add(record)
     session.flush()
-    payload = {"change": change.id, "deadline": change.deadline.isoformat() if change.deadline else None}
+    payload: dict[str, object] = {
+        "change": change.id,
+        "deadline": change.deadline.isoformat() if change.deadline else None,
+        "reason": keyed(publication_facts.make_secret(session), change.reason),
+    }
     if complaint_id is not None:
         payload["complaint"] = complaint_id
     seal(

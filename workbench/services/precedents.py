@@ -13,7 +13,7 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from batches import consistency
-from batches.consistency import Decided, Likeness
+from batches.consistency import Decided
 from models import Batch, PastDecision, Record, RecordKey, User
 from models.vocabulary import Access, Ground, Level, ReviewStage
 from workbench.services.roster import Item, load_batch, plan_of
@@ -85,7 +85,9 @@ def beside(session: Session, found: Item, by: User) -> dict[str, Any] | None:  #
 def precedents(session: Session, record: Record) -> Precedents:
     """How this item and its likes were decided before (查先例)."""
     keys = (consistency.title_key(record.title), consistency.number_key(record.document_number))
-    found = [*_itself(session, record), *_its_volume(session, record), *_likes(session, record, keys)]
+    likes = sorted(_likes(session, record, keys), key=lambda pair: _ORDER.index(pair[0]))[:SHOWN]
+    found = [*_itself(session, record), *_its_volume(session, record)]
+    found += [_standing(session, other, closeness) for closeness, other in likes]
     found.sort(key=lambda each: (_ORDER.index(each.closeness), -(each.decided_on or date.min).toordinal()))
     return Precedents(found[:SHOWN], _counted(session, record, keys[0]))
 
@@ -111,7 +113,8 @@ def _its_volume(session: Session, record: Record) -> Iterator[Precedent]:
         yield _standing(session, volume, Closeness.ITS_VOLUME)
 
 
-def _likes(session: Session, record: Record, keys: tuple[str, str | None]) -> Iterator[Precedent]:
+def _likes(session: Session, record: Record, keys: tuple[str, str | None]) -> Iterator[tuple[Closeness, Record]]:
+    """Decided records that are alike, each with its closeness; of each kind the newest first."""
     title_key, number_key = keys
     mine = Decided(int(record.id or 0), record.title, record.document_number, title_key, number_key, Access.OPEN)
     decided = (
@@ -135,11 +138,7 @@ def _likes(session: Session, record: Record, keys: tuple[str, str | None]) -> It
                 key.record_id, other.title, other.document_number, key.title_key, key.number_key, other.access
             )
             if (likeness := consistency.likeness(mine, theirs)) is not None:
-                yield _standing(session, other, _closeness(likeness))
-
-
-def _closeness(likeness: Likeness) -> Closeness:
-    return Closeness(likeness.value)
+                yield Closeness(likeness.value), other
 
 
 def _standing(session: Session, record: Record, closeness: Closeness) -> Precedent:

@@ -16,8 +16,6 @@ from workbench import clock, db
 from workbench.pages import outlook_line
 from workbench.services import correcting, statistics
 
-SCREENS = ("statistics", "plans", "corrections", "home", "due", "reviewing")
-
 
 def screen(name: str) -> Callable[[], None]:
     def statistics() -> None:
@@ -68,9 +66,7 @@ def show(monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
     """Open a screen as somebody who is signed in; the gate has tests of its own."""
 
     def opened(name: str, user: User, **address: str) -> AppTest:
-        for each in SCREENS:
-            monkeypatch.setattr(f"workbench.pages.{each}.signed_in", lambda: user)
-        monkeypatch.setattr("workbench.pages.corrections_panel.present", lambda: user)
+        monkeypatch.setattr("workbench.services.signing_in.current_user", lambda _cookies: user)
         page = AppTest.from_function(screen(name), default_timeout=30)
         for key, value in address.items():
             page.query_params[key] = value

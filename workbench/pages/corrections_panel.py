@@ -22,7 +22,8 @@ def panel(item: Mapping[str, Any]) -> None:
             st.html(f'<p class="correction {escape(each["state"])}">{escape(told(each))}</p>')
     for slip in item["slips"]:
         _suspicion(item, slip)
-    with st.expander(t("pages.corrections.panel")):
+    is_begun = f"correct-{item['record_id']}-slip" in st.session_state
+    with st.expander(t("pages.corrections.panel"), expanded=is_begun):
         st.caption(t("pages.corrections.panel_hint"))
         _form(item)
 

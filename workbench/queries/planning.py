@@ -68,11 +68,12 @@ def opinions(session: Session, line: PlanLine, *, since: datetime, live_marks: M
 
     ``record_id, stage, reviewer_id, access, ground, at, review_plan``; of the batch that decides or decided.
     """
+    read: tuple[Any, ...] = (
+        col(Review.record_id), col(Review.stage), col(Review.reviewer_id), col(Review.access), col(Review.ground),
+        col(Review.at), col(RosterEntry.batch_id),
+    )  # fmt: skip
     query: Select[Any] = (
-        sqlalchemy.select(
-            col(Review.record_id), col(Review.stage), col(Review.reviewer_id), col(Review.access), col(Review.ground),
-            col(Review.at), col(RosterEntry.batch_id),
-        )
+        sqlalchemy.select(*read)
         .select_from(RosterEntry)
         .join(Record, col(Record.id) == col(RosterEntry.record_id))
         .join(Review, and_(read_in(Review), col(Review.round) == col(RosterEntry.round)))
@@ -88,7 +89,7 @@ def opinions(session: Session, line: PlanLine, *, since: datetime, live_marks: M
 
 def review_plans(session: Session) -> dict[int, dict[str, Any]]:
     """The review plan of each batch (审核方案)."""
-    return {int(number or 0): plan for number, plan in session.exec(select(Batch.id, Batch.review_plan))}
+    return {int(number or 0): dict(plan) for number, plan in session.exec(select(Batch.id, Batch.review_plan))}
 
 
 def looks(session: Session, *, since: datetime) -> Iterator[tuple[int, datetime, str]]:
@@ -105,8 +106,9 @@ def titles_to_read(session: Session, *, on: date, live_marks: Marks) -> Iterator
     again = and_(col(Record.access) == Access.RESTRICTED, col(Record.review_again_on) <= on)
     undecided = and_(col(Record.access).is_(None), col(Record.due_on) <= on)
     is_unread = or_(col(Batch.id).is_(None), col(Batch.state).in_(_READING)).label("is_unread")
+    read: tuple[Any, ...] = (col(Record.fonds_key), col(Record.title), is_unread)
     query: Select[Any] = (
-        sqlalchemy.select(col(Record.fonds_key), col(Record.title), is_unread)
+        sqlalchemy.select(*read)
         .select_from(Record)
         .outerjoin(RosterEntry, and_(col(RosterEntry.record_id) == col(Record.id), holds_its_record(), on_roster()))
         .outerjoin(Batch, col(Batch.id) == col(RosterEntry.batch_id))

@@ -168,7 +168,7 @@ class Progress:
 
 def progress(session: Session, line: PlanLine, *, on: date) -> Progress:
     """Measure one line (计划进度)."""
-    known = {"since": _midnight(line.starts_on), "live_marks": live_marks(session)}
+    known: dict[str, Any] = {"since": _midnight(line.starts_on), "live_marks": live_marks(session)}
     approved = reading.decided(session, line, **known)
     settled, given = _read(session, line, known)
     decided = [_local(at) for at in approved.values() if at is not None]

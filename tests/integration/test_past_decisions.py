@@ -291,6 +291,20 @@ def test_the_command_answers_with_the_account_and_asks_on_stderr(url: str, tmp_p
     assert refused.code == 1 and "K" in refused.err
 
 
+def test_one_import_is_of_one_kind(url: str, tmp_path: Path) -> None:
+    path = a_list(tmp_path, line("1-1-1", "开放"))
+    for other in (("--background",), ("--volumes",), ("--volume", "X-1")):
+        assert workbench("import", "--decided", *other, path).code == 2
+
+
+def test_the_report_never_runs_a_formula(session: Session, tmp_path: Path) -> None:
+    made = take(session, a_list(tmp_path, line("=1+1", "@SUM(A1)"), line("1-1-2", "开放", 审核日期="+1")))
+    assert made["rejected"] == 2 and made.report is not None
+    with made.report.open(encoding="utf-8-sig", newline="") as stream:
+        for row in csv.DictReader(stream):
+            assert not [cell for cell in row.values() if (cell or "").startswith(("=", "+", "-", "@"))]
+
+
 def test_only_those_who_import_may_bring_in_decisions(url: str, tmp_path: Path) -> None:
     path = a_list(tmp_path, line("1-1-1", "开放"))
     with db.transaction(url) as session:

@@ -62,6 +62,8 @@ def import_(
     fonds: str | None,
 ) -> None:
     """Import catalogue files: all of them, or none."""
+    if sum((decided, volume is not None, volumes, background)) > 1:
+        raise click.UsageError(t("past.one_way"))
     asked: dict[str, Any] = {
         "sheet": sheet, "encoding": encoding, "mapping": mapping_of(pairs), "level": Level(level) if level else None,
     }  # fmt: skip

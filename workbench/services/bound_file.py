@@ -1,14 +1,12 @@
 """A bound pdf taken apart and put together (合订本拆分、合并), by the bookmarks that say where papers begin."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import pypdfium2  # type: ignore[import-untyped]
 
 from workbench.readers.pdfium import opened
-from workbench.writers.pdf_text import text_of
-from workbench.writers.reading_back import ReadPaper
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,17 +25,17 @@ def places(bound: Path) -> list[Place]:
     return [Place(start + 1, end - start) for start, end in zip(starts, ends, strict=True)]
 
 
-def lacking(bound: Path, papers: Iterable[ReadPaper]) -> list[str]:
-    """Characters of the papers that no page shows (缺字): no font of the machine has them, a box stands there."""
-    wanted = {sign: None for paper in papers for sign in text_of(paper)}
-    with opened(bound) as document:
+def lacking(shown: Path, wanted: str) -> list[str]:
+    """Characters that no page shows (缺字): no font of the machine has them, a box stands there."""
+    left = dict.fromkeys(wanted)
+    with opened(shown) as document:
         for page in document:
             text = page.get_textpage()
             for sign in set(text.get_text_range()):
-                wanted.pop(sign, None)
+                left.pop(sign, None)
             text.close()
             page.close()
-    return list(wanted)
+    return list(left)
 
 
 def split(bound: Path, wanted: Mapping[Path, Place]) -> None:

@@ -17,7 +17,9 @@ from workbench.services import bound_file
 from workbench.services.consulting_papers import PAPERS_LANGUAGE
 from workbench.services.papers import Printed, PrintedPaper, Printing, Sheet
 from workbench.writers import binding, papers, pdf, wording
-from workbench.writers.reading_back import read_back
+from workbench.writers.pdf_text import text_of
+from workbench.writers.reading_back import Paragraph, ReadPaper, read_back
+from workbench.writers.wording import Kind
 
 _UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')
 _OURS = re.compile(r"\d{2,}-.+\.(docx|pdf)")
@@ -130,11 +132,24 @@ def _bind(printing: Printing, made: Sequence[_Made], folder: Path) -> tuple[list
         raise
     places = bound_file.places(target)
     bound_file.split(target, {folder / f"{each.stem}.pdf": place for each, place in zip(made, places, strict=True)})
-    missing = bound_file.lacking(target, [each.paper for each in papers_])
+    return places, _missing(printing, papers_, folder)
+
+
+def _missing(printing: Printing, bound: Sequence[binding.Bound], folder: Path) -> str | None:
+    """Which characters have no glyph (缺字), in a sentence: each is set once on a sheet that is thrown away.
+
+    Reading back hundreds of pages takes longer than setting them; what a font lacks, it lacks everywhere.
+    """
+    signs = "".join(sorted({sign for each in bound for sign in text_of(each.paper)}))
+    probe = binding.Bound(t("papers.contents"), ReadPaper((Paragraph(Kind.BODY, signs),), wide=False), counted=True)
+    file = folder / "signs.pdf"
+    file.write_bytes(binding.bind([probe], title="", fonts=printing.fonts, at=printing.at, numbered=False))
+    missing = bound_file.lacking(file, signs)
+    file.unlink()
     if not missing:
-        return places, None
+        return None
     said = ", ".join(f"{sign} (U+{ord(sign):04X})" for sign in missing[:_SHOWN])
-    return places, t("papers.missing_characters", characters=said)
+    return t("papers.missing_characters", characters=said)
 
 
 def _write_contents(printing: Printing, listed: Sequence[PrintedPaper], folder: Path, *, bound: bool) -> None:

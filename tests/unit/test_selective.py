@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import binom
 
-from classifiers.selective import certify, fewest_rows, restrict_threshold
+from classifiers.selective import certify, fewest_rows, restrict_threshold, rows_needed
 
 
 @pytest.mark.parametrize(("limit", "rows"), [(0.01, 299), (0.005, 598), (0.002, 1497), (0.001, 2995)])
@@ -67,3 +67,16 @@ def test_above_the_upper_threshold_nine_of_ten_rows_are_restricted() -> None:
 
 def test_without_pure_rows_there_is_no_upper_threshold() -> None:
     assert restrict_threshold(np.linspace(0, 1, 500), np.zeros(500, dtype=bool)) is None
+
+
+def test_so_many_more_rows_of_the_same_kind_mostly_certify() -> None:
+    few, truth = a_world(3, 300, 4)
+    assert certify(few, truth, limit=0.02).threshold is None
+    wanted = rows_needed(few, truth, limit=0.02, delta=0.05)
+    assert wanted is not None and 300 < wanted < 5000
+    worlds = [a_world(seed, 2 * wanted, 4) for seed in range(20)]
+    assert sum(certify(*world, limit=0.02).threshold is not None for world in worlds) >= 15
+
+
+def test_where_the_lowest_quarter_is_unclean_more_rows_do_not_help() -> None:
+    assert rows_needed(*a_world(6, 2000, 1), limit=0.02, delta=0.05) is None

@@ -34,7 +34,7 @@ def hidden_rows(path: Path) -> dict[str, frozenset[int]]:
         return {}
     try:
         with zipfile.ZipFile(path) as container:
-            return {name: _hidden_in(container, part) for name, part in _parts(container).items()}
+            return {name: _hidden_in(container, part) for name, part in parts_of(container).items()}
     except (*DAMAGED, ElementTree.ParseError):
         return {}  # calamine judges whether the file can be read
 
@@ -100,8 +100,8 @@ def _column(letters: bytes) -> int:
     return number
 
 
-def _parts(container: zipfile.ZipFile) -> dict[str, str]:
-    """The part of each worksheet by its name."""
+def parts_of(container: zipfile.ZipFile) -> dict[str, str]:
+    """The part of each worksheet by its name (工作表所在部件)."""
     links = ElementTree.fromstring(container.read("xl/_rels/workbook.xml.rels"))
     targets = {link.get("Id"): (link.get("Target") or "").lstrip("/") for link in links}
     book = ElementTree.fromstring(container.read("xl/workbook.xml"))

@@ -121,7 +121,7 @@ def _likes(session: Session, record: Record, keys: tuple[str, str | None]) -> It
         select(Record, RecordKey)
         .join(RecordKey, col(RecordKey.record_id) == col(Record.id))
         .where(col(Record.access).is_not(None), col(Record.id) != record.id)
-        .order_by(col(Record.id).desc())
+        .order_by(col(RecordKey.record_id).desc())  # the order of the key's index: the newest are found at once
         .limit(_LOOKED_AT)
     )
     same_title = decided.where(RecordKey.title_key == title_key, Record.title == record.title)

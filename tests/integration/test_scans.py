@@ -54,6 +54,11 @@ class TestWithRecognition:
         write_scan(tmp_path / "a.png", paint(table, ruled=ruled, lean=-1.2, noise=15))
         assert read(tmp_path / "a.png") == written(table)
 
+    def test_characters_that_stand_under_each_other_are_no_border(self, tmp_path: Path) -> None:
+        table = [HEAD, *(item(n, "关于李某等23人问题的批复", 备注="附照片2张") for n in range(1, 11))]
+        write_scan(tmp_path / "a.png", paint(table, lean=0.8, noise=12, height=24))
+        assert read(tmp_path / "a.png") == written(table)
+
     def test_a_pdf_of_pictures_is_read_page_by_page(self, tmp_path: Path) -> None:
         tables = [a_list(1, 4), a_list(5, 4)]
         write_scan(tmp_path / "a.pdf", *(paint(table) for table in tables))

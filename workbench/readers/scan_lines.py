@@ -16,6 +16,8 @@ _MOST_LEAN = 4.0  # degrees
 _SHORTEST_LINE = 60  # longer than any stroke of a character
 _NEAR = 10  # two lines nearer than this are one
 _SPECK = 10  # pixels; a full stop has thirty
+_ANCHORED = 7  # pixels between the end of a line and the line at which it ends
+_WHOLE = 0.88  # share of a line that is ink
 _THROUGH = 0.5  # share of the table that a line must run through to need no other proof
 _DRAWN = 0.5  # share of a border that must be seen for it to be there
 
@@ -96,8 +98,9 @@ def ruled_tables(picture: "Picture") -> tuple[list[Table], Any]:
         if width < 3 * _SHORTEST_LINE or height < _NEAR * 3:
             continue
         window = (slice(top, top + height), slice(left, left + width))
-        across, along = level[window] > 0, upright[window].T > 0
-        rows, columns = _edges(across, _strong(along)), _edges(along, _strong(across))
+        across = _Lines.of(level[window], ink[window])
+        along = _Lines.of(upright[window].T, ink[window].T)
+        rows, columns = _edges(across, along.strong()), _edges(along, across.strong())
         rows, columns = [int(y) + int(top) for y in rows], [int(x) + int(left) for x in columns]
         if len(rows) > 1 and len(columns) > 2:
             tables.append(Table(rows, columns, _owners(rows, columns, level, upright)))
@@ -128,7 +131,7 @@ def _strokes(ink: Any, size: tuple[int, int]) -> Any:
     import cv2
 
     wide, high = size
-    healed = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((max(high // 8, 1), max(wide // 8, 1)), np.uint8))
+    healed = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((max(high // 15, 1), max(wide // 15, 1)), np.uint8))
     return cv2.morphologyEx(healed, cv2.MORPH_OPEN, np.ones((high, wide), np.uint8))
 
 
@@ -136,24 +139,39 @@ def _spread(ink: Any) -> Any:
     """A line may lean by a pixel or two over its length: what lies in a neighbouring row counts."""
     import cv2
 
-    return cv2.dilate(ink.astype(np.uint8), np.ones((5, 1), np.uint8)) > 0
+    return cv2.dilate((ink > 0).astype(np.uint8), np.ones((5, 1), np.uint8)) > 0
 
 
-def _strong(ink: Any) -> list[int]:
-    """Where lines run through most of the table."""
-    return [int(group.mean()) for group in _groups(_spread(ink).mean(axis=1) >= _THROUGH)]
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """Level strokes of a table as found, and the ink itself, both spread by two pixels; for upright ones turned."""
+
+    found: Any
+    ink: Any
+
+    @classmethod
+    def of(cls, strokes: Any, ink: Any) -> "_Lines":
+        return cls(_spread(strokes), _spread(ink))
+
+    def is_whole(self, at: int) -> bool:
+        """A border is ink nearly all along; characters that stand in a row leave gaps, however well they line up."""
+        covered = self.found[at]
+        return bool(covered.any()) and float(self.ink[at][covered].mean()) >= _WHOLE
+
+    def places(self, enough: Any) -> list[int]:
+        """The middle of each group of rows that have enough strokes, where these are a line."""
+        return [at for group in _groups(enough) if self.is_whole(at := int(group.mean()))]
+
+    def strong(self) -> list[int]:
+        """Where lines run through most of the table."""
+        return self.places(self.found.mean(axis=1) >= _THROUGH)
 
 
-def _edges(ink: Any, crossing: list[int]) -> list[int]:
-    """Where lines lie: those that run through, and pieces that begin and end at a crossing line.
-
-    The second keeps a row of characters whose strokes happen to lie in one line from being taken for a border.
-    """
-    spread = _spread(ink)
-    found = _strong(ink)
-    for group in _groups(spread.sum(axis=1) >= _SHORTEST_LINE):
-        at = int(group[int(ink[group].sum(axis=1).argmax())])
-        if all(abs(at - other) > _NEAR for other in found) and _is_anchored(spread[at], crossing):
+def _edges(lines: _Lines, crossing: list[int]) -> list[int]:
+    """Where borders lie: lines that run through, and pieces that begin and end at a crossing line."""
+    found = lines.strong()
+    for at in lines.places(lines.found.sum(axis=1) >= _SHORTEST_LINE):
+        if all(abs(at - other) > _NEAR for other in found) and _is_anchored(lines.found[at], crossing):
             found.append(at)
     return sorted(found)
 
@@ -177,7 +195,7 @@ def _is_anchored(line: Any, crossing: list[int]) -> bool:
 
 
 def _is_near(place: int, others: list[int]) -> bool:
-    return any(abs(int(place) - other) <= _NEAR + 2 for other in others)
+    return any(abs(int(place) - other) <= _ANCHORED for other in others)
 
 
 def _owners(rows: list[int], columns: list[int], level: Any, upright: Any) -> list[list[tuple[int, int]]]:

@@ -10,7 +10,7 @@ from catalogue_files import HEAD, items, write_csv, write_dbf, write_docx, write
 from scanned_pages import paint, recognises, write_scan
 
 from models.errors import ImportFailure
-from workbench.readers import READERS, open_catalogue
+from workbench.readers import READERS, large_sheets, open_catalogue
 from workbench.readers.headers import fields, read_mapping, recognise
 
 TABLE = [HEAD, *items(4)]
@@ -170,3 +170,21 @@ def test_every_field_is_known_by_each_of_its_headers_and_no_header_names_two_fie
 def test_a_mapping_may_name_a_field_by_any_of_its_headers() -> None:
     assert read_mapping({"档号": "代号", "title": "名"}, file="x") == {"reference_code": "代号", "title": "名"}
     assert "title" in fields()
+
+
+def test_a_very_large_sheet_is_read_by_portions_and_gives_the_same_lines(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.xlsx"
+    table = [["云溪县目录"], HEAD, *items(300)]
+    book = write_xlsx(path, table, [HEAD, *items(2)], names=["大", "小"], merges=["C3:C5"])
+    book["大"].row_dimensions[7].hidden = True
+    book.save(path)
+    whole = list(open_catalogue(path))
+    monkeypatch.setattr(large_sheets, "LARGE", 20_000)
+    monkeypatch.setattr(large_sheets, "PORTION", 9_000)
+    monkeypatch.setattr(large_sheets, "_BLOCK", 1_024)
+    assert large_sheets.is_large(path, "大") and not large_sheets.is_large(path, "小")
+    assert len(list(large_sheets.portions(path, "大"))) > 3
+    assert list(open_catalogue(path)) == whole
+    assert whole[4].is_hidden and len(whole) == 302

@@ -7,9 +7,10 @@ from pathlib import Path
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
 from models.errors import ImportFailure
+from workbench.readers import large_sheets
 from workbench.readers.grid import Grid, Line
 from workbench.readers.hidden_rows import hidden_rows, is_xlsx, refuse_if_it_reaches_too_far
-from workbench.readers.limits import refuse_if_it_unpacks_too_large
+from workbench.readers.limits import DAMAGED, refuse_if_it_unpacks_too_large
 from workbench.readers.probe import refuse_if_it_breaks_the_library
 
 
@@ -25,7 +26,7 @@ class Workbook:
             refuse_if_it_reaches_too_far(path)
         else:
             refuse_if_it_breaks_the_library(path)
-        self._name = path.name
+        self._path, self._name = path, path.name
         self._book = self._open(path)
         self._hidden_rows = hidden_rows(path)
         self._sheets_done, self._walked = 0, _Walked()
@@ -58,17 +59,34 @@ class Workbook:
         """Worksheets in order, hidden ones too; charts and macro sheets have no rows."""
         self._sheets_done, self._walked = 0, _Walked()
         for described in self._book.sheets_metadata:
+            is_hidden = described.visible != SheetVisibleEnum.Visible
+            hidden = self._hidden_rows.get(described.name, frozenset())
+            if large_sheets.is_large(self._path, described.name):
+                yield Grid(described.name, self._portions(described.name), is_hidden, hidden_rows=hidden)
+                self._sheets_done += 1
+                continue
             try:
                 sheet = self._book.get_sheet_by_name(described.name)
             except (CalamineError, ValueError) as error:
                 if str(described.typ) != "SheetTypeEnum.WorkSheet":
                     continue
                 raise ImportFailure("import.unreadable_sheet", file=self._name, sheet=described.name) from error
-            is_hidden = described.visible != SheetVisibleEnum.Visible
             self._walked = _Walked(sheet.total_height)
-            hidden = self._hidden_rows.get(described.name, frozenset())
             yield Grid(described.name, _lines(sheet, self._walked), is_hidden, hidden_rows=hidden)
             self._sheets_done += 1
+
+    def _portions(self, name: str) -> Iterator[Line]:
+        """The lines of a very large sheet, a portion at a time."""
+        last = 0
+        try:
+            for sheet in large_sheets.portions(self._path, name):
+                self._walked = _Walked()  # how many rows will follow is not known
+                for line in _lines(sheet, self._walked):
+                    if line.number > last:  # before its own rows a portion has the empty ones of those before
+                        yield line
+                        last = line.number
+        except (CalamineError, ValueError, *DAMAGED) as error:
+            raise ImportFailure("import.unreadable_sheet", file=self._name, sheet=name) from error
 
 
 @dataclass(slots=True)

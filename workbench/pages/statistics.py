@@ -232,5 +232,5 @@ def _draw(rows: Iterable[Row], label: Any, *, columns: Sequence[str] | None = No
 def _linked(text: str, wanted: Selection | None) -> str:
     if wanted is None:
         return f'<span class="none">{text}</span>' if text in ("0", "—") else escape(text)
-    address = urlencode({"list": "1", **wanted.to_query()})
+    address = urlencode({"list": "1", "table": st.query_params.get("table", ""), **wanted.to_query()})
     return f'<a href="/statistics?{escape(address)}" target="_self">{escape(text)}</a>'

@@ -2,8 +2,10 @@
 
 import tempfile
 from collections.abc import Callable
+from html import escape
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -18,7 +20,7 @@ def show(wanted: Selection) -> None:
     """What one number counts (清单)."""
     known = wanted.to_query()
     key = "statistics." + "&".join(f"{name}={value}" for name, value in sorted(known.items()))
-    back = "/statistics"
+    back = escape(f"/statistics?{urlencode({'table': st.query_params.get('table', '')})}")
     st.html(f'<p class="crumb"><a href="{back}" target="_self">← {t("pages.statistics.back")}</a></p>')
     st.subheader(_name(wanted) or t("statistics.list"), anchor=False)
     start = widgets.page_start(key) or 0

@@ -150,6 +150,8 @@ def containers() -> Iterator[Case]:
     )
     yield Case("zip bomb", "a.zip", _bomb, error="import.too_large")
     yield Case("zip bomb called xlsx", "a.xlsx", _bomb, error="import.too_large")
+    yield Case("xlsm whose macros are left alone", "a.xlsm", _with_macros, account(2))
+    yield Case("xls with a cell beyond every column", "a.xls", _beyond_every_column, error="import.breaks")
     yield Case("zip of nothing we know", "a.zip", lambda p: write_zip(p, {"a.wav": b"x"}), error="import.no_rows")
 
 
@@ -157,6 +159,19 @@ def _csv(count: int = 3) -> bytes:
     made = io.StringIO()
     csv.writer(made).writerows([HEAD, *items(count)])
     return made.getvalue().encode("gb18030")
+
+
+def _with_macros(path: Path) -> None:
+    """A macro project in the container, and a formula that would start a program: the last computed value counts."""
+    write_xlsx(path.with_suffix(".xlsx"), [HEAD, *items(2)])
+    path.with_suffix(".xlsx").rename(path)
+    with zipfile.ZipFile(path, "a") as container:
+        container.writestr("xl/vbaProject.bin", b"\xd0\xcf\x11\xe0 Sub Auto_Open()")
+
+
+def _beyond_every_column(path: Path) -> None:
+    finding = Path(__file__).parent / "fuzz" / "findings" / "xls--a-cell-beyond-every-column"
+    path.write_bytes(finding.read_bytes())
 
 
 def _zip_of_lists(path: Path) -> None:

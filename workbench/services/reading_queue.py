@@ -1,8 +1,10 @@
 """The reading queue (待审队列): what waits for whom, and whose screen it is on."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, or_
+from sqlalchemy import ColumnElement, and_, exists, or_
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
@@ -86,31 +88,12 @@ def waiting(
         col(ReviewLease.user_id) != by.id,
         col(ReviewLease.until) > at,
     )
-    on_own_screen = exists().where(
-        col(ReviewLease.batch_id) == col(RosterEntry.batch_id),
-        col(ReviewLease.record_id) == col(RosterEntry.record_id),
-        col(ReviewLease.user_id) == by.id,
-        col(ReviewLease.until) > at,
-    )
     query = (
         select(RosterEntry, Record)
         .join(Record, col(Record.id) == col(RosterEntry.record_id))
-        .outerjoin(
-            ReadingPlace,
-            and_(
-                col(ReadingPlace.batch_id) == col(RosterEntry.batch_id),
-                col(ReadingPlace.record_id) == col(RosterEntry.record_id),
-            ),
-        )
         .where(RosterEntry.batch_id == batch.id, on_roster(), ~on_another_screen)
         .where(~exists().where(*_given(mine), col(mine.reviewer_id) == by.id))
         .where(turns[stage] if stage is not None else or_(*turns.values()))
-        .order_by(
-            case((on_own_screen, 0), else_=1),
-            func.coalesce(col(ReadingPlace.place), col(RosterEntry.position)),
-            col(RosterEntry.position),
-        )
-        .limit(limit)
     )
     if skip_parked:
         query = query.where(
@@ -121,7 +104,32 @@ def waiting(
                 col(Question.settled_at).is_(None),
             )
         )
-    return [(row[0], row[1]) for row in session.exec(query)]
+    # Each part stops at the first rows of an index: an ORDER BY over all of it would read a whole roster at every key.
+    found: list[tuple[RosterEntry, Record]] = []
+    for part in _in_order(session, batch, query, by=by, at=at):
+        if len(found) < limit:
+            found += [(row[0], row[1]) for row in session.exec(part.limit(limit - len(found)))]
+    return found
+
+
+def _in_order(session: Session, batch: Batch, query: Any, *, by: User, at: datetime) -> Iterator[Any]:
+    """The query in parts: what is on one's own screen, then by place when an order was chosen, then by roster."""
+    on_own_screen = session.exec(
+        select(ReviewLease.record_id).where(
+            ReviewLease.batch_id == batch.id, ReviewLease.user_id == by.id, col(ReviewLease.until) > at
+        )
+    ).all()
+    if on_own_screen:
+        yield query.where(col(RosterEntry.record_id).in_(on_own_screen)).order_by(col(RosterEntry.position))
+        query = query.where(col(RosterEntry.record_id).not_in(on_own_screen))
+    if reading_order.in_force(session, int(batch.id or 0)) is not None:
+        placed = and_(
+            col(ReadingPlace.batch_id) == col(RosterEntry.batch_id),
+            col(ReadingPlace.record_id) == col(RosterEntry.record_id),
+        )
+        yield query.join(ReadingPlace, placed).order_by(col(ReadingPlace.place))
+        query = query.where(~exists().where(placed))
+    yield query.order_by(col(RosterEntry.position))
 
 
 def next_item(

@@ -13,8 +13,8 @@ class FullText(Base, table=True):
     """The file that was read for a record (全文): one a record, replaced when the file changes.
 
     ``file`` is its name in the folder of page files, ``stamp`` its size and time of change, ``file_digest`` the SHA-256
-    of its bytes and ``text_digest`` of the text read. ``quality`` is the mean over its pages weighed by length, ``poorest`` that of its worst page, both
-    in [0, 1]; ``None`` for a file of blank pages.
+    of its bytes and ``text_digest`` of the text read. ``quality`` is the mean over its pages weighed by length,
+    ``poorest`` that of its worst page, both in [0, 1]; ``None`` for a file of blank pages.
     """
 
     __tablename__ = "full_text"

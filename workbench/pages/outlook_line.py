@@ -1,4 +1,4 @@
-"""The work ahead on the page (工作量一句话): counted every ten minutes at most, for it reads every title that is due."""
+"""The work ahead on the page (工作量一句话): counted every ten minutes at most, for it reads every due title."""
 
 from datetime import date
 from html import escape

@@ -85,6 +85,34 @@ def headers() -> Iterator[Case]:
         lambda p: write_xlsx(p, [HEAD, *items(2)], [["填表说明"], ["请勿删列"]], names=["目录", "说明"]),
         account(2, rejected=2),
     )
+    yield Case(
+        "three lists in one sheet, the last without a caption",
+        "a.xlsx",
+        xlsx_of(
+            *lists,
+            ["TM", "DH", "RQ"],
+            ["关于堤坝加固的报告", "J-9", "19880601"],
+            ["TM", "DH", "RQ"],
+            ["渠道", "J-10", ""],
+        ),
+        account(4, skipped=6),
+        sees=lambda found: found["J-9"].title == "关于堤坝加固的报告" and found["J-10"].title == "渠道",
+    )
+    yield Case(
+        "header over two rows that comes again",
+        "a.xlsx",
+        xlsx_of(*two, *two, merges=["A1:C1", "E1:F1"]),
+        account(2, duplicates=2, skipped=4),
+        options={"level": "FILE"},
+    )
+    yield Case(
+        "caption cells merged across the sheet",
+        "a.xlsx",
+        lambda p: write_xlsx(
+            p, [["云溪县档案馆目录"], HEAD, *items(2), ["1988年"], item(3)], merges=["A1:G1", "A5:G5"]
+        ),
+        account(3, rejected=1, skipped=2),
+    )
     yield Case("one column of titles", "a.xlsx", xlsx_of(["题名"], ["渠道"], ["堤坝"]), account(2))
     yield Case("only captions in a wide list", "a.xlsx", xlsx_of(HEAD, ["1987年"], item(1)), account(1, rejected=1))
 

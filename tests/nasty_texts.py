@@ -18,6 +18,15 @@ def encodings() -> Iterator[Case]:
             account(3, skipped=1),
             sees=lambda found: found[FIRST].creator == "云溪县水利局",
         )
+    wide = [["檔號", "題名", "責任者", "日期"], ["甲-2", "關於加固堤壩的報告", "雲溪縣水利局", "1952"]]
+    for encoding in ("utf-16", "utf-16-be"):
+        yield Case(
+            f"traditional csv in {encoding}",
+            "a.csv",
+            csv_of(*wide, encoding=encoding),
+            account(1),
+            sees=lambda found: found["甲-2"].title == "關於加固堤壩的報告",
+        )
     yield Case("csv in gb2312", "a.csv", csv_of(HEAD[:2], ["1-1", "渠道"], encoding="gb2312"), account(1))
     yield Case(
         "csv in big5",

@@ -33,12 +33,13 @@ _COLUMN_NUMBER = re.compile(r"#(\d{1,3})")
 
 @dataclass(slots=True)
 class Header:
-    """The header in force (表头): where each field stands."""
+    """The header in force (表头): where each field stands; ``lines`` are its two lines where it has two."""
 
     at: int
     names: list[str]
     columns: dict[str, int]
     context: dict[str, str] = field(default_factory=dict)
+    lines: tuple[list[str], ...] = ()
 
     def mapped(self, sheet: str | None) -> HeaderMap:
         """The header as reports show it (表头对照)."""
@@ -125,6 +126,7 @@ class Layout:
         for index, line in enumerate(head):
             below = head[index + 1] if index + 1 < len(head) else None
             if below is not None and below.number - line.number <= 1 and (header := self._two_lines(line, below)):
+                header.lines = (_texts(line), _texts(below))
                 return header, (index, index + 2)
             if header := self._one_line(line):
                 return header, (index, index + 1)
@@ -190,8 +192,13 @@ class Layout:
     def _rows_under(self, header: Header, lines: Iterator[Line]) -> Iterator[SourceRow]:
         waiting: list[Line] = []  # lines with one cell: a caption if a header follows, else rows
         current = _Columns(header, self._grid)
+        second_follows = False
         for line in lines:
             cells = line.cells
+            if header.lines and (second_follows or current.may_be_header(cells)):
+                second_follows, comes_again = self._comes_again(header, line, second_follows)
+                if comes_again:
+                    continue
             if (
                 current.may_be_header(cells)
                 and (found := self._one_line(line))
@@ -222,6 +229,13 @@ class Layout:
                 yield current.row(line)
         for caption in waiting:
             yield current.row(caption)
+
+    def _comes_again(self, header: Header, line: Line, second_follows: bool) -> tuple[bool, bool]:
+        """A header of two lines comes again with both: whether its second follows now, and whether this is one."""
+        same = _texts(line) == header.lines[1 if second_follows else 0]
+        if same:
+            self._skip(line, "repeated_header")
+        return same and not second_follows, same
 
 
 class _Columns:
@@ -294,6 +308,13 @@ class _Columns:
     def _unsure(self, line: Line) -> tuple[str, ...]:
         """The fields among the columns that were recognised with little confidence."""
         return tuple(f for column, f in self._columns if column in line.unsure)
+
+
+def _texts(line: Line) -> list[str]:
+    texts = [one_line(text_of(cell)) for cell in line.cells]
+    while texts and not texts[-1]:
+        texts.pop()
+    return texts
 
 
 def _column_named(names: list[str], wanted: str) -> int | None:

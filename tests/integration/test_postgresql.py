@@ -122,6 +122,36 @@ def test_the_tables_are_what_the_models_say(pg: str) -> None:
     command.check(db.alembic_config(pg))
 
 
+def test_scans_of_earlier_versions_are_taken_over(pg: str) -> None:
+    from alembic import command
+
+    from workbench.services import signed_sheets
+
+    command.downgrade(db.alembic_config(pg), "0003")
+    digest = "ab" * 32
+    with db.engine_for(pg).begin() as old:
+        old.execute(
+            sa.text(
+                "INSERT INTO batch (id, title, state, version, assembled_on, review_plan, roster_digest, created_by,"
+                " created_at, skipped, minutes_number, signed_file, approved_by, approved_at) VALUES (1, '旧批次',"
+                " 'approved', 1, '2026-01-01', '{}', 'x', '档案员', '2026-01-01', '[]', '〔2026〕1号',"
+                " 'batch-1-abababababab.pdf', '馆长', '2026-01-02 03:04:05')"
+            )
+        )
+        old.execute(
+            sa.text(
+                "INSERT INTO audit_event (seq, at, actor, action, subject, payload, previous_hash, hash) VALUES"
+                " (1, '2026-01-02 03:04:05', '馆长', 'batch.approve', 'batch/1', :payload, 'g', 'h')"
+            ),
+            {"payload": f'{{"signed": "{digest}"}}'},
+        )
+    db.upgrade(pg)
+    with db.reading(pg) as session:
+        (kept,) = signed_sheets.of_batch(session, 1)
+        assert (kept.digest, kept.attached_by) == (digest, "馆长")
+    command.check(db.alembic_config(pg))
+
+
 @pytest.mark.parametrize(
     "attack",
     ["UPDATE audit_event SET actor = 'x'", "DELETE FROM audit_event", "TRUNCATE audit_event"],

@@ -219,6 +219,9 @@ def card_lines(card: dict[str, Any]) -> list[str]:
             t("learning.card.certified", limit=certificate["limit"], coverage=_share(card["coverage"]),
               n=certificate["n"], k=certificate["k"])
         )  # fmt: skip
+    marks = card.get("marks")
+    if marks and marks["count"]:
+        lines.append(t("groups.marking.changed", **marks))
     return lines
 
 

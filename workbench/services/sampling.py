@@ -21,7 +21,7 @@ from workbench.services.ledger_keeping import seal
 from workbench.services.roster import items, load_batch, plan_of
 
 PRESETS: dict[str, float] = {"ordinary": 0.02, "strict": 0.01, "strictest": 0.005}
-"""The three limits that the page offers, as shares (一般、从严、特严)."""
+"""The three limits that the page offers, as shares."""
 
 
 def plan(

@@ -112,7 +112,7 @@ def _columns(sheet: SheetLook, guess: SheetLook, key: str) -> Explained:
             samples: st.column_config.TextColumn(width="large"),
         },
     )  # fmt: skip
-    chosen = [(line[name], int(line[number]) - 1) for line in edited if line[name]]
+    chosen = [(str(line[name]), int(str(line[number])) - 1) for line in edited if line[name]]
     columns = {field_name: sheet.named(column) for field_name, column in chosen}
     repeated = sorted({field_name for field_name, _ in chosen if [one for one, _ in chosen].count(field_name) > 1})
     before = {field_name: guess.named(column) for field_name, column in guess.columns.items()}

@@ -14,7 +14,7 @@ from typing import IO
 
 from python_calamine import CalamineSheet, CalamineWorkbook
 
-from workbench.readers.hidden_rows import parts_of
+from workbench.readers.hidden_rows import is_xlsx, parts_of
 
 LARGE = 300 * 1024**2  # bytes of sheet XML, some 350,000 rows of fifteen cells
 PORTION = 128 * 1024**2
@@ -26,7 +26,7 @@ _ROW = b"<row "
 
 def is_large(path: Path, sheet: str) -> bool:
     """Whether this sheet of an xlsx is better read by portions (是否大工作表)."""
-    if not zipfile.is_zipfile(path):
+    if not is_xlsx(path):  # an ods is a zip too
         return False
     with zipfile.ZipFile(path) as container:
         part = parts_of(container).get(sheet)

@@ -11,7 +11,7 @@ from models import AuditEvent, Record, Suggestion
 from models.errors import PermissionDenied, ReviewError
 from models.vocabulary import Access, ReviewStage
 from workbench import db
-from workbench.services import reading_order, reading_queue, setting_up, training
+from workbench.services import reading_order, reading_queue, reviewing, setting_up, training
 from workbench.services.reading_order import Strategy
 
 
@@ -95,6 +95,18 @@ def test_what_is_on_the_screen_stays_there_when_the_order_changes(session: Sessi
     assert again is not None and again.record.reference_code == "1-3"
     later = NOON + timedelta(hours=1)
     assert waiting(session, batch, team.first, later)[0] != "1-3", "an hour later nobody has it on a screen any more"
+
+
+def test_an_opinion_taken_back_brings_its_item_back_before_what_was_on_the_screen(
+    session: Session, team: Team, pile
+) -> None:
+    batch = a_batch(session, team)
+    given = {"session": session, "batch_id": batch.id, "by": team.first, "at": NOON}
+    first = reading_queue.next_item(**given, stage=ReviewStage.FIRST)
+    opens(session, batch, first.record, team.first)
+    assert reading_queue.next_item(**given, stage=ReviewStage.FIRST).record.id != first.record.id
+    reviewing.undo(**given)
+    assert reading_queue.next_item(**given, stage=ReviewStage.FIRST).record.id == first.record.id
 
 
 def test_new_suggestions_rank_the_unread_anew_and_seeds_stay_first(session: Session, team: Team, pile) -> None:

@@ -4,13 +4,13 @@ import hashlib
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import update
+from sqlalchemy import delete, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from batches import review as rules_of_review
 from batches.ledger import canonical
-from models import Question, Review, User
+from models import Question, Review, ReviewLease, User
 from models.errors import ReviewError
 from models.review import Opinion, RestrictOpinion
 from models.vocabulary import Access, BatchState, Ground, ReviewStage
@@ -158,6 +158,8 @@ def undo(*, session: Session, batch_id: int, by: User, at: datetime, record_id: 
     for review in group:
         review.withdrawn_at = at
         session.add(review)
+    # What was on the screen meanwhile gives way: the item that was taken back is the next one to be read.
+    session.execute(delete(ReviewLease).where(col(ReviewLease.batch_id) == batch_id, col(ReviewLease.user_id) == by.id))
     session.flush()
     seal(
         session, actor=by.name, action="review.undo", subject=f"batch/{batch_id}/record/{newest.record_id}",

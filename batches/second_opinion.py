@@ -52,8 +52,9 @@ def read(answer: str, description: Description) -> Said:
     access, ground, quote = told.get("access"), told.get("ground"), told.get("quote")
     if access == Access.OPEN.value:
         return Said(Heard.NO_GROUND)
-    known = isinstance(ground, str) and ground in Ground.__members__
-    if access != Access.RESTRICTED.value or not known or not isinstance(quote, str):
+    if access != Access.RESTRICTED.value or not isinstance(ground, str) or not isinstance(quote, str):
+        return Said(Heard.UNREADABLE)
+    if ground not in Ground.__members__:
         return Said(Heard.UNREADABLE)
     for name, text in seen(description).items():
         start = text.find(quote)

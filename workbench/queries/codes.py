@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
-from sqlmodel import Session, col, select
+import sqlalchemy as sa
+from sqlmodel import Session, col
 
 from models import Record
 from models.vocabulary import Level
@@ -22,9 +23,8 @@ class CodeRow(NamedTuple):
 
 def by_fonds(session: Session, fonds: Sequence[str] = ()) -> Iterator[tuple[str, list[CodeRow]]]:
     """All codes of one fonds after the other (逐全宗的档号); ``fonds`` are names or numbers."""
-    query = select(
-        Record.fonds_key, Record.fonds, Record.reference_code, Record.code_generated, Record.level
-    ).order_by(col(Record.fonds_key), col(Record.reference_code))  # fmt: skip
+    names = (Record.fonds_key, Record.fonds, Record.reference_code, Record.code_generated, Record.level)
+    query = sa.select(*map(col, names)).order_by(col(Record.fonds_key), col(Record.reference_code))
     if fonds:
         query = query.where(col(Record.fonds_key).in_(fonds) | col(Record.fonds).in_(fonds))
     rows = (CodeRow(*row) for row in session.execute(query.execution_options(yield_per=5000)))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, and_, or_
+from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import Session, col, select
 
 from models import Batch, Catalogue, Record, RosterEntry
@@ -28,7 +28,7 @@ def reached(session: Session, *, on: date, fonds: Sequence[str] = (), after: int
     """
     again = and_(col(Record.access) == Access.RESTRICTED, col(Record.review_again_on) <= on)
     undecided = and_(col(Record.access).is_(None), col(Record.due_on) <= on)
-    early = and_(col(Record.access).is_(None), col(Record.id).in_(_early(on).with_only_columns(RosterEntry.record_id)))
+    early = and_(col(Record.access).is_(None), col(Record.id).in_(select(RosterEntry.record_id).where(*_is_early(on))))
     conditions = [or_(undecided, again, early), is_unit()]
     if fonds:
         names = list(fonds)
@@ -38,14 +38,17 @@ def reached(session: Session, *, on: date, fonds: Sequence[str] = (), after: int
 
 def early_openings(session: Session, *, on: date) -> dict[int, date]:
     """Records that a batch takes before their time (提前开放的条目), each with the day when that was decided."""
-    return {int(number): day for number, day in session.exec(_early(on))}
+    query = select(RosterEntry, Batch).where(*_is_early(on))
+    return {entry.record_id: batch.assembled_on for entry, batch in session.exec(query)}
 
 
-def _early(on: date) -> Select[tuple[int, date]]:
+def _is_early(on: date) -> tuple[ColumnElement[bool], ...]:
+    """The join of a roster entry with the batch that takes it before its time."""
     return (
-        select(RosterEntry.record_id, Batch.assembled_on)
-        .join(Batch, col(Batch.id) == col(RosterEntry.batch_id))
-        .where(col(RosterEntry.is_live), col(Batch.early_basis).is_not(None), col(Batch.assembled_on) <= on)
+        col(Batch.id) == col(RosterEntry.batch_id),
+        col(RosterEntry.is_live).is_(True),
+        col(Batch.early_basis).is_not(None),
+        col(Batch.assembled_on) <= on,
     )
 
 

@@ -1,9 +1,9 @@
 """Text tables (文本表): csv, tsv, txt in the encodings of Chinese offices, streamed, the encoding guessed."""
 
 import csv
-import io
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 from models.errors import ImportFailure
 from workbench.readers.cells import whole
@@ -37,7 +37,7 @@ class TextTable:
             raise ImportFailure("import.unknown_encoding", file=path.name, encoding=self.encoding) from error
         self._delimiter = _delimiter_of(sample)
         self._size = max(path.stat().st_size, 1)
-        self._raw: io.BufferedIOBase | None = None
+        self._raw: Any = None
 
     @property
     def share_read(self) -> float | None:

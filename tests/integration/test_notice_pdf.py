@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 from publication_case import an_approved_batch
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from builders import NOON, TODAY, Team
-from models import Batch
+from models import Batch, Record
 from models.errors import ProcedureError
-from models.vocabulary import BatchState
+from models.vocabulary import Access, BatchState, UseState
 from workbench.i18n import explain
-from workbench.services import publishing, setting_up
+from workbench.services import publishing, setting_up, suspending
 
 typst = pytest.importorskip("typst", reason='the pdf writer needs: pip install "kaijian[pdf]"')
 
@@ -41,6 +41,22 @@ def test_a_machine_without_chinese_fonts_publishes_nothing_and_says_what_to_do(
     public = publish(session, team, batch, home)
     assert (public / "notice.docx").is_file()
     assert not (public / "notice.pdf").exists()
+
+
+def test_fonts_that_are_missing_hold_no_suspension_up(
+    session: Session, team: Team, batch: Batch, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    setting_up.store(session, "notice_pdf", "off")
+    public = publish(session, team, batch, home)
+    setting_up.store(session, "notice_pdf", "on")
+    monkeypatch.setattr(typst, "compile", functools.partial(typst.compile, ignore_system_fonts=True))
+    code = session.exec(select(Record.reference_code).where(Record.access == Access.OPEN)).first()
+    suspending.change_use(
+        session=session, codes=[str(code)], state=UseState.SUSPENDED, reason="疑有误", by=team.director, at=NOON,
+        on=TODAY, home=home,
+    )  # fmt: skip
+    assert (public / "correction-1.docx").is_file()
+    assert not list(public.glob("correction-*.pdf"))
 
 
 def test_a_character_that_no_font_has_is_named(session: Session, team: Team, batch: Batch, home: Path) -> None:

@@ -6,17 +6,18 @@ The opening notice stays word for word as it was published; only what lists item
 import re
 import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from models.errors import ProcedureError
 from models.vocabulary import UseState
 from workbench.i18n import count, day, t
 from workbench.services import publication_files
 from workbench.services.publication_files import Edition
 from workbench.writers import pages, papers
-from workbench.writers.reading_back import read_back
+from workbench.writers.reading_back import ReadPaper, read_back
 
 # What of the edition before is public still; everything else is made anew, so that nothing withdrawn is carried on.
 _STAYS_PUBLIC = re.compile(
@@ -95,13 +96,26 @@ def write_public(folder: Path, edition: Edition, correction: Correction, *, befo
         at=edition.at,
     )  # fmt: skip
     paper, title = read_back(docx), correction.title(edition)
-    publication_files.write_paper(folder, correction.name, docx, paper, edition, title=title)
+    _write_paper(folder, correction, docx, paper, edition, title=title)
     shown = pages.page(paper, title=title, catalogue=None, footer=edition.footer)
     (folder / f"{correction.name}.html").write_text(shown, encoding="utf-8")
     notice = read_back((folder / "notice.docx").read_bytes())
     whole = publication_files.notice_page(edition, notice, links_to(folder))
     (folder / "notice.html").write_text(whole, encoding="utf-8")
     publication_files.write_catalogue(folder, edition)
+
+
+def _write_paper(
+    folder: Path, correction: Correction, docx: bytes, paper: ReadPaper, edition: Edition, *, title: str
+) -> None:
+    """What may do harm is taken off at once: fonts that fail its notice's pdf must not hold a suspension up."""
+    try:
+        publication_files.write_paper(folder, correction.name, docx, paper, edition, title=title)
+    except ProcedureError:
+        if correction.state is not UseState.SUSPENDED:
+            raise
+        (folder / f"{correction.name}.pdf").unlink(missing_ok=True)
+        publication_files.write_paper(folder, correction.name, docx, paper, replace(edition, pdf="off"), title=title)
 
 
 def links_to(folder: Path) -> list[pages.Link]:

@@ -8,7 +8,7 @@ from sqlmodel import Session
 from models import Batch, Catalogue, Record, User
 from models.record import RecordBase
 from models.vocabulary import Access, BatchAction, Ground, Role
-from workbench.services import batching, people, reviewing, setting_up
+from workbench.services import batching, people, reading_desk, reviewing, setting_up
 
 TODAY = date(2026, 11, 24)
 NOON = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
@@ -99,6 +99,13 @@ def opens(session: Session, batch: Batch, record: Record, by: User, **known: obj
     reviewing.decide(
         session=session, batch_id=batch.id, record_id=record.id, by=by, at=NOON, on=TODAY, access=Access.OPEN, **known
     )
+
+
+def at_desk(session: Session, batch: Batch, by: User, **known: object) -> dict[str, object]:
+    """What this person sees when the next item is taken."""
+    given = {"batch_id": batch.id, "by": by, "at": NOON}
+    taken = reading_desk.take_next(session=session, **given, **known)
+    return reading_desk.desk(session, taken=taken, **given)
 
 
 def restricts(session: Session, batch: Batch, record: Record, by: User, **known: object) -> None:

@@ -7,11 +7,11 @@ from catalogue_files import write_csv
 from sqlmodel import Session, select
 
 from batches.suggest import Scorer, suggest
-from builders import NOON, TODAY, Team, a_batch, opens
+from builders import NOON, TODAY, Team, a_batch, at_desk, opens
 from models import Record
 from models.record import Description
 from models.vocabulary import Access, Effect
-from workbench.services import reading_desk, rule_book
+from workbench.services import rule_book
 from workbench.services.importing import import_catalogue
 
 TITLE = "关于召开春耕生产会议的通知"
@@ -75,10 +75,10 @@ def test_every_reader_sees_what_came_at_transfer_with_its_source(session: Sessio
     bring_in(session, tmp_path, ["云溪县农业局", "1-1-1", TITLE, "19970503", "同意开放", "主动公开"])
     batch = a_batch(session, team)
     record = session.exec(select(Record)).one()
-    first = reading_desk.take_next(session=session, batch_id=batch.id, by=team.first, at=NOON)["card"]["at_transfer"]
+    first = at_desk(session, batch, team.first)["card"]["at_transfer"]
     assert first[0] == {
         "kind": "transfer_opinion", "says": "同意开放", "file": "移交目录.csv", "sheet": None, "row": 2,
     }  # fmt: skip
     opens(session, batch, record, team.first)
-    second = reading_desk.take_next(session=session, batch_id=batch.id, by=team.second, at=NOON)["card"]
+    second = at_desk(session, batch, team.second)["card"]
     assert second["blind"] and second["at_transfer"] == first

@@ -12,14 +12,14 @@ from scanned_pages import paint, recognises, write_scan
 from sqlmodel import Session, select
 
 from batches.suggest import Scorer, suggest
-from builders import NOON, TODAY, Team, a_batch, a_record
+from builders import NOON, TODAY, Team, a_batch, a_record, at_desk
 from models import AuditEvent, FullText, PageText, Suggestion
 from models.errors import PermissionDenied, ProcedureError
 from models.vocabulary import Access, TextSource
 from workbench import db
 from workbench.readers import page_text, scan_page
 from workbench.readers.page_text import PageReading
-from workbench.services import full_text, known_text, reading_desk, rule_book, setting_up, suggesting
+from workbench.services import full_text, known_text, rule_book, setting_up, suggesting
 
 NUMBER = "身份证号码110199199003070017"  # of no division that exists
 
@@ -121,7 +121,7 @@ def test_rules_read_the_full_text_and_say_where(session: Session, team: Team, fo
     page = shown["pages"][1]
     assert page["start"] <= hit["start"]
     assert "110199199003070017" in page["text"][hit["start"] - page["start"] : hit["end"] - page["start"]]
-    card = reading_desk.take_next(session=session, batch_id=batch.id, by=team.first, at=NOON)["card"]
+    card = at_desk(session, batch, team.first)["card"]
     assert card["full_text"]["pages"][1]["text"] == page["text"]
 
 

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from sqlmodel import Session, select
 
-from builders import NOON, Team, a_batch, a_record
+from builders import NOON, Team, a_batch, a_record, at_desk
 from models import AuditEvent, Batch, MarkedPassage, Record
 from models.errors import LawError, PermissionDenied, ReviewError
 from models.marked_passage import Settlement, Slip
-from workbench.services import local_rules, marked_passages, reading_desk, roster, rule_drafts
+from workbench.services import local_rules, marked_passages, roster, rule_drafts
 
 TITLE = "磨坊旧账清理与张某来信"
 
@@ -127,5 +127,5 @@ def test_a_reader_is_shown_no_mark_of_another_one(session: Session, team: Team, 
     found = roster.item(session, batch.id, record.id)
     assert [mark["text"] for mark in marked_passages.beside(session, found, team.first)] == ["磨坊旧账"]
     assert marked_passages.beside(session, found, team.second) == []
-    desk = reading_desk.take_next(session=session, batch_id=batch.id, by=team.second, at=NOON)
+    desk = at_desk(session, batch, team.second)
     assert desk["card"]["slips_of_rules"] == []

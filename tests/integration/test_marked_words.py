@@ -8,7 +8,7 @@ from sqlmodel import Session, select
 from batches.lessons import Lesson, learn
 from batches.marked import Marked, examples
 from batches.suggest import LABELLED_FILE
-from builders import NOON, Team, a_batch, a_record, opens, restricts
+from builders import NOON, Team, a_batch, a_record, at_desk, opens, restricts
 from models import AuditEvent, Batch, MarkedWord, Record, Suggestion
 from models.errors import LearnerError, ReviewError
 from models.record import Description
@@ -17,7 +17,6 @@ from rules.loader import load_ruleset
 from workbench.services import (
     classifiers_kept,
     marked_words,
-    reading_desk,
     reading_order,
     relearning,
     roster,
@@ -99,7 +98,7 @@ def test_a_blind_reader_sees_no_mark_of_the_first_one_and_an_arbitrator_sees_all
     mark(session, batch, record, team.first, "挪用公款")
     restricts(session, batch, record, team.first)
     assert seen(session, batch, record, team.second) == []
-    desk = reading_desk.take_next(session=session, batch_id=batch.id, by=team.second, at=NOON)
+    desk = at_desk(session, batch, team.second)
     assert "挪用公款" not in json.dumps(desk["card"]["marks"], ensure_ascii=False)
     mark(session, batch, record, team.second, "调查", OPEN)
     opens(session, batch, record, team.second)
@@ -176,7 +175,7 @@ def test_marks_change_suggestions_and_the_order_of_what_is_still_unread(session:
     assert in_use is not None and in_use.card["marks"] == {"count": 4, "changed": made["changed"], "of": 16}
     newest = dict(session.exec(select(Suggestion.record_id, Suggestion.probability).order_by(Suggestion.id)).all())
     assert min(newest[each.id] for each in records[:8]) > max(newest[each.id] for each in records[8:])
-    first = reading_desk.take_next(session=session, batch_id=batch.id, by=team.first, at=NOON)["card"]
+    first = at_desk(session, batch, team.first)["card"]
     assert strange in first["title"]
 
 

@@ -6,10 +6,10 @@ from pathlib import Path
 from catalogue_files import write_csv
 from sqlmodel import Session
 
-from builders import NOON, TODAY, Team, a_batch, a_record, move, opens, restricts, switch_off
+from builders import NOON, TODAY, Team, a_batch, a_record, at_desk, move, opens, restricts, switch_off
 from models import Record
 from models.vocabulary import Access, BatchAction, Ground, Level, ReviewStage
-from workbench.services import approving, consistency, past_decisions, precedents, reading_desk
+from workbench.services import approving, consistency, past_decisions, precedents
 from workbench.services.precedents import Closeness
 
 A = BatchAction
@@ -86,15 +86,13 @@ def test_a_blind_second_reader_is_told_nothing(session: Session, team: Team, tmp
     decided_before(session, tmp_path, row("9-1", "关于召开春耕生产会议的通知", "开放"))
     record = a_record(session, "1-1-1")
     batch = a_batch(session, team, codes=["1-1-1"])
-    first = reading_desk.take_next(session=session, batch_id=batch.id, by=team.first, at=NOON)["card"]
+    first = at_desk(session, batch, team.first)["card"]
     assert first["stage"] == ReviewStage.FIRST and first["decided_before"]["alike"]["open"] == 1
     opens(session, batch, record, team.first)
-    second = reading_desk.take_next(session=session, batch_id=batch.id, by=team.second, at=NOON)["card"]
+    second = at_desk(session, batch, team.second)["card"]
     assert second["stage"] == ReviewStage.SECOND and second["decided_before"] is None
     restricts(session, batch, record, team.second)
-    third = reading_desk.take_next(
-        session=session, batch_id=batch.id, by=team.third, at=NOON, stages=(ReviewStage.ARBITRATION,)
-    )["card"]
+    third = at_desk(session, batch, team.third, stages=(ReviewStage.ARBITRATION,))["card"]
     assert third["decided_before"]["closest"][0]["access"] is Access.OPEN
 
 

@@ -18,6 +18,7 @@ def options(host: str, port: int) -> dict[str, Any]:
         **dict(_flat("", written)),
         "browser.gatherUsageStats": False,
         "client.showErrorDetails": "none",
+        "logger.enableRich": False,
         "client.toolbarMode": "minimal",
         "runner.magicEnabled": False,
         "server.address": host,

@@ -95,7 +95,7 @@ def volume(item: Mapping[str, Any]) -> None:
 
 
 # What stands beside an item, from top to bottom: one more panel is one more line here. A panel takes the card of
-# ``reading_desk.take_next``, shows nothing when it has nothing to say, and tells a blind reader (``item["blind"]``)
+# ``reading_desk.desk``, shows nothing when it has nothing to say, and tells a blind reader (``item["blind"]``)
 # neither opinions nor suggestions; what it shows comes with the card, by ``reading_desk.BESIDE``.
 PANELS: tuple[Callable[[Mapping[str, Any]], None], ...] = (
     evidence, advice, full_text_panel.panel, said_before, transfer_panel.panel, precedents_panel.panel, volume,

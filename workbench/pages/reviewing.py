@@ -28,11 +28,13 @@ def read_on(batch: Batch, user: User, stages: Sequence[ReviewStage]) -> None:
     The keys of an item bear its number, round and stage: a press that was meant for the item before finds
     no button of that name any more, and decides nothing.
     """
-    desk = widgets.act(
-        reading_desk.take_next, batch_id=int(batch.id or 0), by=user, at=clock.now(), stages=tuple(stages)
+    given = {"batch_id": int(batch.id or 0), "by": user, "at": clock.now()}
+    taken = widgets.read(reading_desk.on_screen, stages=stages, **given) or widgets.act(
+        reading_desk.take_next, stages=stages, **given
     )
-    if desk is None:
+    if taken is None:
         return
+    desk = widgets.read(reading_desk.desk, taken=taken, **given)
     _progress(desk)
     item = desk["card"]
     if item is None:

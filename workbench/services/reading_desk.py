@@ -1,6 +1,7 @@
 """The reading desk (审读台): one item on one person's screen, with all that stands beside it."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from sqlmodel import Session
 
 from models import User
 from models.errors import PermissionDenied
-from models.vocabulary import ReviewStage
+from models.vocabulary import BatchState, ReviewStage
 from workbench.queries import reading
 from workbench.services import (
     at_transfer,
@@ -24,28 +25,51 @@ from workbench.services import (
     second_opinions,
     suspecting,
 )
-from workbench.services.roster import Item, load_batch
+from workbench.services.roster import Item, item, load_batch
 
 _PACE_WITHIN = timedelta(minutes=30)
 READINGS = (ReviewStage.FIRST, ReviewStage.SECOND)
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What is on a person's screen (在审条目): a record, or none when nothing waits."""
+
+    record_id: int | None
+
+
+def on_screen(
+    session: Session, *, batch_id: int, by: User, at: datetime, stages: Sequence[ReviewStage] = READINGS
+) -> Taken | None:
+    """What this person has on the screen and keeps (在审条目), without writing; ``None`` when one has to be taken.
+
+    A page is drawn many times an item: were each of them to write, readers in a hurry would wait for each other.
+    """
+    batch = load_batch(session, batch_id)
+    if batch.state is not BatchState.IN_REVIEW:
+        return None  # whoever takes is told why
+    for stage in stages:
+        found = reading_queue.first_waiting(session, batch, by=by, at=at, stage=stage)
+        if found is not None:
+            return Taken(found) if reading_queue.keeps(session, batch_id, found, stage, by=by, at=at) else None
+    return Taken(None)
+
+
 def take_next(
     *, session: Session, batch_id: int, by: User, at: datetime, stages: Sequence[ReviewStage] = READINGS
-) -> dict[str, Any]:
-    """Put the next waiting item of these stages on the screen (取下一条), with progress and pace.
-
-    ``card`` is ``None`` when nothing waits for this person.
-    """
-    found: Item | None = None
+) -> Taken:
+    """Put the next waiting item of these stages on the screen (取下一条): a short act, and the only one that writes."""
     for stage in stages:
         found = reading_queue.next_item(session=session, batch_id=batch_id, by=by, at=at, stage=stage)
         if found is not None:
-            break
-    return {
-        "card": None if found is None else card(session, batch_id, found, by),
-        **_beside(session, batch_id, by, at),
-    }
+            return Taken(found.entry.record_id)
+    return Taken(None)
+
+
+def desk(session: Session, *, batch_id: int, taken: Taken, by: User, at: datetime) -> dict[str, Any]:
+    """The item on the screen with all that stands beside it, progress and pace (审读台); ``card`` may be ``None``."""
+    shown = None if taken.record_id is None else card(session, batch_id, item(session, batch_id, taken.record_id), by)
+    return {"card": shown, **_beside(session, batch_id, by, at)}
 
 
 def card(session: Session, batch_id: int, found: Item, by: User) -> dict[str, Any]:

@@ -139,12 +139,26 @@ def next_item(
     require(by, "review.opine")
     batch = in_review(session, batch_id)
     reading_order.begin(session, batch, by=by.name, at=at)
+    found = first_waiting(session, batch, by=by, at=at, stage=stage)
+    if found is None:
+        return None
+    return lease(session=session, batch_id=batch_id, record_id=found, by=by, at=at)
+
+
+def first_waiting(
+    session: Session, batch: Batch, *, by: User, at: datetime, stage: ReviewStage | None = None
+) -> int | None:
+    """The record that comes next for this person (下一条), a parked one only when no other is left."""
     found = waiting(session, batch, by=by, at=at, stage=stage) or waiting(
         session, batch, by=by, at=at, stage=stage, skip_parked=False
     )
-    if not found:
-        return None
-    return lease(session=session, batch_id=batch_id, record_id=found[0][0].record_id, by=by, at=at)
+    return found[0][0].record_id if found else None
+
+
+def keeps(session: Session, batch_id: int, record_id: int, stage: ReviewStage, *, by: User, at: datetime) -> bool:
+    """Whether this person's lease on an item runs long enough to be left as it is (占用是否仍长)."""
+    held = session.get(ReviewLease, (batch_id, record_id, stage))
+    return held is not None and held.user_id == by.id and held.until > at + LEASE / 2
 
 
 def lease(*, session: Session, batch_id: int, record_id: int, by: User, at: datetime) -> Item:

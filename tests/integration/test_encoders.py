@@ -28,17 +28,24 @@ def labelled(tmp_path: Path) -> Path:
     return file
 
 
+def rows_of(file: Path) -> list[dict[str, str]]:
+    with file.open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
 @pytest.mark.skipif(not tiny_checkpoint.HAS_TORCH, reason="needs the torch extra")
 def test_a_home_trains_adopts_and_scores_with_a_local_encoder(home: Path, tmp_path: Path, labelled: Path) -> None:
-    titles = [row["title"] for row in csv.DictReader(labelled.open(encoding="utf-8"))]
+    titles = [row["title"] for row in rows_of(labelled)]
     checkpoint = tiny_checkpoint.write(tmp_path / "checkpoint", titles)
     card = must("train", "--from", labelled, "--classifier", "transformer", "--checkpoint", checkpoint, "--json").json
     assert card["adopted"] and card["params"]["checkpoint"] == "checkpoint"
     assert str(tmp_path) not in json.dumps(card)
     assert not list((home / "classifiers" / ".unfinished").glob("*")), "a finished training leaves nothing unfinished"
     must("score", labelled, tmp_path / "out.csv")
-    scored = list(csv.DictReader((tmp_path / "out.csv").open(encoding="utf-8")))
-    assert len(scored) == len(titles) and all(0 < float(row["probability"]) < 1 for row in scored)
+    scored = rows_of(tmp_path / "out.csv")
+    assert [row["title"] for row in scored] == titles
+    assert all(0 <= float(row["probability"]) <= 1 for row in scored)
+    assert len({row["probability"] for row in scored}) > len(titles) / 2
 
 
 def test_a_kind_without_use_for_a_checkpoint_says_so(home: Path, tmp_path: Path, labelled: Path) -> None:

@@ -12,6 +12,7 @@ from workbench import clock, widgets
 from workbench.i18n import day, t
 from workbench.pages import rule_editor
 from workbench.pages.frame import present
+from workbench.pages.marking import choose_words
 from workbench.services import marked_passages, marked_words
 
 
@@ -47,16 +48,13 @@ def _missed(item: Mapping[str, Any]) -> None:
     words = [span for span in marked_words.pieces(title) if title[span[0] : span[1]].strip()]
     name = f"{item['batch']}-{item['record_id']}-{item['round']}-{item['stage']}-{len(item['slips_of_rules'])}"
     with st.form(f"slip-{name}", border=False):
-        chosen = st.pills(
-            t("marked_passages.words"), range(len(words)), selection_mode="multi", key=f"slip-words-{name}",
-            format_func=lambda at: title[words[at][0] : words[at][1]] if at < len(words) else "",
-        )  # fmt: skip
+        chosen = choose_words(t("marked_passages.words"), title, words, key=f"slip-words-{name}")
         sent = st.form_submit_button(t("marked_passages.mark_missed"), key=f"slip-missed-{name}")
     user = present()
     if sent and user is not None:
         made = widgets.act(
             marked_passages.mark_missed, batch_id=item["batch"], record_id=item["record_id"],
-            words=[words[at] for at in chosen], by=user, at=clock.now(),
+            words=chosen, by=user, at=clock.now(),
         )  # fmt: skip
         if made is not None:
             widgets.done(t("marked_passages.kept"))

@@ -1,6 +1,6 @@
 """Mark the words that made the item sensitive, or that are harmless (标注词语): the classifier learns from them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
@@ -47,20 +47,26 @@ def _withdraw(mark_id: int) -> None:
         widgets.act(marked_words.withdraw, mark_id=mark_id, by=user, at=clock.now())
 
 
+def choose_words(label: str, title: str, words: Sequence[tuple[int, int]], *, key: str) -> list[tuple[int, int]]:
+    """Let a reader pick words of a title (选词): the spans chosen, of those offered."""
+    chosen = st.pills(
+        label, range(len(words)), selection_mode="multi", key=key,
+        format_func=lambda at: title[words[at][0] : words[at][1]] if at < len(words) else "",
+    )  # fmt: skip
+    return [words[at] for at in chosen]
+
+
 def _choose(item: Mapping[str, Any]) -> None:
     title = item["title"]
     # Punctuation teaches nothing and is not offered.
     words = [span for span in marked_words.pieces(title) if any(map(str.isalnum, title[span[0] : span[1]]))]
     name = f"{item['batch']}-{item['record_id']}-{item['round']}-{item['stage']}-{len(item['marks'])}"
     with st.form(f"mark-{name}", border=False):
-        chosen = st.pills(
-            t("groups.marking.words"), range(len(words)), selection_mode="multi", key=f"mark-words-{name}",
-            format_func=lambda at: title[words[at][0] : words[at][1]] if at < len(words) else "",
-        )  # fmt: skip
+        chosen = choose_words(t("groups.marking.words"), title, words, key=f"mark-words-{name}")
         cells = st.columns(len(_SPEAKS))
         for cell, (side, speaks) in zip(cells, _SPEAKS.items(), strict=True):
             if cell.form_submit_button(t(f"groups.marking.{side}"), key=f"mark-{side}-{name}", width="stretch"):
-                _keep(item, [words[at] for at in chosen], speaks)
+                _keep(item, chosen, speaks)
 
 
 def _keep(item: Mapping[str, Any], spans: list[tuple[int, int]], speaks: Access) -> None:

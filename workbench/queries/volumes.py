@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from models import Record, RosterEntry
 from models.vocabulary import Access, Level
+from workbench.queries.rosters import holds_its_record
 from workbench.queries.units import has_items
 
 
@@ -38,7 +39,7 @@ def _with_counts(*columns: Any) -> sqlalchemy.Select[Any]:
         sqlalchemy.select(*given)
         .select_from(Record)
         .outerjoin(counted, same)
-        .outerjoin(RosterEntry, (col(RosterEntry.record_id) == col(Record.id)) & col(RosterEntry.is_live))
+        .outerjoin(RosterEntry, (col(RosterEntry.record_id) == col(Record.id)) & holds_its_record())
         .where(col(Record.level) == Level.FILE)
     )
 

@@ -3,7 +3,7 @@
 import secrets
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -28,9 +28,9 @@ def plan(
     open_pile: int, *, limit: float, confidence: float, allow: int = 0, true_leak: float | None = None
 ) -> dict[str, Any]:
     """How many to draw and what it promises (抽检方案), see ``batches.certificate.plan``."""
-    made = certificate.plan(open_pile, limit=limit, confidence=confidence, allow=allow, true_leak=true_leak)
-    names = ("n", "allow", "limit", "confidence", "open", "true_leak", "power")
-    return {name: getattr(made, name) for name in names}
+    return asdict(
+        certificate.plan(open_pile, limit=limit, confidence=confidence, allow=allow, true_leak=true_leak)
+    )  # fmt: skip
 
 
 def open_pile(session: Session, batch: Batch) -> list[Record]:

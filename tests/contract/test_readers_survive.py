@@ -14,7 +14,9 @@ from models.errors import ImportFailure
 from workbench.readers import open_catalogue
 
 TABLE = [HEAD, *items(3)]
-RELAXED = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+RELAXED = settings(
+    max_examples=settings.default.max_examples // 4, deadline=None, suppress_health_check=list(HealthCheck)
+)
 TEXT_KINDS = (".csv", ".tsv", ".txt", ".xml", ".html", ".dbf", ".xls")
 CELLS = st.text(
     alphabet=st.characters(codec="utf-8", exclude_characters="\x00\r") | st.sampled_from("题名档号合计共页\n,\"' "),

@@ -9,7 +9,12 @@ from hypothesis import strategies as st
 
 from workbench.readers import scan_page
 
-BRIEF = settings(max_examples=30, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+BRIEF = settings(
+    max_examples=settings.default.max_examples // 4,
+    deadline=None,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+)
 SEEDS = targets.seeds()
 
 

@@ -128,7 +128,7 @@ def naive(record: Record, home: list[Record], on_roster: set[int]) -> Progress |
     return P.IN_REVIEW if record.id in on_roster else P.WAITING
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=settings.default.max_examples // 2, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(home=records)
 def test_a_random_home_is_counted_as_a_clerk_would(memory: Session, home: list[dict[str, object]]) -> None:
     with memory.begin_nested() as point:

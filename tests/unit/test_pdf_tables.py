@@ -31,7 +31,7 @@ def careful(path: Path) -> list[list[object]]:
         return [list(row) for table in document.pages[0].extract_tables() for row in table]
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=settings.default.max_examples // 4, deadline=None, suppress_health_check=list(HealthCheck))
 @given(table=st.lists(st.lists(CELLS, min_size=3, max_size=3), min_size=1, max_size=6))
 def test_the_fast_way_reads_what_the_careful_way_reads(table: Table, tmp_path: Path) -> None:
     path = tmp_path / "a.pdf"

@@ -11,10 +11,12 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
+from xml.etree import ElementTree
 
 from python_calamine import CalamineSheet, CalamineWorkbook
 
 from workbench.readers.hidden_rows import is_xlsx, parts_of
+from workbench.readers.limits import DAMAGED
 
 LARGE = 300 * 1024**2  # bytes of sheet XML, some 350,000 rows of fifteen cells
 PORTION = 128 * 1024**2
@@ -28,12 +30,15 @@ def is_large(path: Path, sheet: str) -> bool:
     """Whether this sheet of an xlsx is better read by portions (是否大工作表)."""
     if not is_xlsx(path):  # an ods is a zip too
         return False
-    with zipfile.ZipFile(path) as container:
-        part = parts_of(container).get(sheet)
-        if part is None or container.getinfo(part).file_size <= LARGE:
-            return False
-        with container.open(part) as stream:
-            start = stream.read(_BLOCK)
+    try:
+        with zipfile.ZipFile(path) as container:
+            part = parts_of(container).get(sheet)
+            if part is None or container.getinfo(part).file_size <= LARGE:
+                return False
+            with container.open(part) as stream:
+                start = stream.read(_BLOCK)
+    except (*DAMAGED, ElementTree.ParseError):
+        return False  # calamine, which looks the other way at more, judges whether the file can be read
         # Marks with a prefix before them are rare, and are read whole.
         return bool(_OPENS.search(start)) and _ROW in start
 

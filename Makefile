@@ -10,7 +10,7 @@ EXTRAS ?= dev,ocr
 PIP_SOURCE := $(if $(WHEELS),--no-index --find-links $(WHEELS),)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run install install-dev browser office check test bench clean
+.PHONY: run install install-dev browser office postgresql check test bench clean
 
 run: install
 	@WORKBENCH_HOME=$${WORKBENCH_HOME:-var/demo} $(BIN)/workbench demo --if-absent
@@ -44,6 +44,13 @@ office:
 	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends libreoffice-writer-nogui fonts-noto-cjk >/dev/null; \
 	  else echo "the test that opens docx files will be skipped: apt-get install libreoffice-writer-nogui fonts-noto-cjk"; fi; fi
 
+# A throw-away PostgreSQL server is made by the tests that claim it; without the programs they are skipped and say so.
+postgresql:
+	@if ! command -v initdb >/dev/null 2>&1 && ! ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; then \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends postgresql >/dev/null; \
+	  else echo "the tests on PostgreSQL will be skipped: apt-get install postgresql"; fi; fi
+
 check: install-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -52,7 +59,7 @@ check: install-dev
 	$(BIN)/workbench rules check
 	$(BIN)/python -m pytest tests/contract -q
 
-test: install-dev browser office check
+test: install-dev browser office postgresql check
 	$(BIN)/python -m pytest
 
 bench: install-dev

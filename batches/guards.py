@@ -80,6 +80,11 @@ def no_limit_on_use(facts: Facts, _by: int | None) -> list[Problem]:
     return _codes("batch.under_use_limit", facts.under_use_limit)
 
 
+def no_limit_since_approval(facts: Facts, _by: int | None) -> list[Problem]:
+    """Nothing that opens came under a limit after it was approved: who publishes can only have it taken out."""
+    return _codes("batch.limited_since_approval", facts.under_use_limit)
+
+
 def no_volume_has_items(facts: Facts, _by: int | None) -> list[Problem]:
     """A volume whose items came in is no unit of review any more: it gives way to them first."""
     return _codes("batch.volumes_with_items", facts.volumes_with_items)
@@ -194,7 +199,8 @@ def delayed_items_reported(facts: Facts, _by: int | None) -> list[Problem]:
 GUARDS: dict[str, Guard] = {
     guard.__name__: guard
     for guard in (
-        not_empty, every_record_is_due, no_live_mark, no_limit_on_use, no_volume_has_items,
+        not_empty, every_record_is_due, no_live_mark, no_limit_on_use, no_limit_since_approval,
+        no_volume_has_items,
         every_record_has_the_opinions_its_plan_needs, no_open_disagreement, consultation_is_on, consultation_is_off,
         items_named,
         every_fonds_has_an_agency, every_agency_replied_or_has_no_successor, no_open_objection,

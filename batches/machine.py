@@ -44,7 +44,7 @@ TRANSITIONS = (
     Transition(S.SUBMITTED, A.RETURN, S.RETURNED, Role.DIRECTOR, ("note_given",)),
     Transition(S.RETURNED, A.REOPEN, S.IN_REVIEW, Role.ARCHIVIST),
     Transition(S.APPROVED, A.PUBLISH, S.PUBLISHED, Role.PUBLISHER,
-               ("notice_complete", "public_titles_checked", "delayed_items_reported")),
+               ("notice_complete", "public_titles_checked", "delayed_items_reported", "no_limit_since_approval")),
 )  # fmt: skip
 
 

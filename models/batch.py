@@ -43,7 +43,7 @@ class RosterEntry(Base, table=True):
     An item leaves the roster in three ways only, all sealed, and its row stays: ``held_back_to`` names the
     successor batch (待复件转下批), ``delay_refused`` says that the 档案主管部门 refused its delay, ``gave_way`` that
     the entry is a volume whose items came in meanwhile (案卷已转为件), or an item that a corrected date made not due
-    after all (更正后未到期). In the successor,
+    after all (更正后未到期), or one that came under a limit on use after its approval (限制利用). In the successor,
     ``carried_from`` names the batch whose opinions of the same round stay in force.
     """
 

@@ -32,6 +32,7 @@ PERMISSIONS: dict[str, tuple[Role, ...]] = {
     "papers.attach": (R.ARCHIVIST, R.GROUP_LEAD, R.DIRECTOR, R.PUBLISHER),
     "papers.template": (R.ADMINISTRATOR, R.ARCHIVIST),
     "use.limit": (R.ADMINISTRATOR, R.ARCHIVIST, R.GROUP_LEAD),
+    "use.take_out": (R.DIRECTOR,),
     "use.suspend": (R.ARCHIVIST, R.GROUP_LEAD, R.DIRECTOR, R.PUBLISHER),
     "use.restore": (R.DIRECTOR,),
     "use.withdraw": (R.DIRECTOR,),

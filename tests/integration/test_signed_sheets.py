@@ -154,11 +154,11 @@ def test_a_changed_scan_is_noticed_when_it_is_asked_for_and_by_the_doctor(
 ) -> None:
     kept = attach(session, team, batch, home, a_pdf(tmp_path), PaperKind.MINUTES)
     session.commit()
-    assert all(finding.is_well for finding in keeping.examine(environment()) if finding.name == "signed")
+    assert all(finding.is_well for finding in keeping.examine(environment(), on=TODAY) if finding.name == "signed")
     (home / "signed" / kept.file).write_bytes(b"another")
     with pytest.raises(ProcedureError, match=r"papers\.scan_changed"):
         signed_sheets.content_of(session, batch.id, kept.id, home=home)
-    assert [f.is_well for f in keeping.examine(environment()) if f.name == "signed"] == [False]
+    assert [f.is_well for f in keeping.examine(environment(), on=TODAY) if f.name == "signed"] == [False]
 
 
 def test_a_publication_holds_nothing_of_a_scan(

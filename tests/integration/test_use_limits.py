@@ -1,16 +1,32 @@
 """Limits on use and early opening: what donors laid down is a gate, what is taken early says by what law."""
 
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
+from commands import must
+from publication_case import an_approved_batch, approved, leaks
 from sqlmodel import Session, select
 
-from builders import NOON, TODAY, Team, a_batch, a_record, move, name_the_archive, opens, restricts, switch_off
+from builders import (
+    NOON,
+    PASSWORD,
+    TODAY,
+    Team,
+    a_batch,
+    a_record,
+    move,
+    name_the_archive,
+    opens,
+    restricts,
+    switch_off,
+)
 from models import AuditEvent, Record
 from models.errors import PermissionDenied, ProcedureError
-from models.vocabulary import BatchAction, BatchState
-from workbench.services import batching, roster, use_limits
+from models.vocabulary import BatchAction, BatchState, Role
+from workbench.services import batching, keeping, limited_items, people, publishing, roster, use_limits
 from workbench.services.due_list import due_records
+from workbench.settings import environment
 
 A = BatchAction
 DEED = {"imposed_by": "岚溪柳氏后人", "basis": "捐赠协议第3号"}
@@ -103,3 +119,88 @@ def test_a_limit_needs_a_basis_a_known_place_and_the_right_to_record_it(
         use_limits.lift(session=session, limit_id=made.id, reason=" ", by=team.archivist, at=NOON)
     sealed = [event.action for event in session.exec(select(AuditEvent)) if event.action.startswith("limit.")]
     assert sealed == ["limit.impose"]
+
+
+def test_a_limit_recorded_after_approval_stops_the_publication_until_the_director_takes_the_items_out(
+    session: Session, team: Team, home: Path
+) -> None:
+    batch = an_approved_batch(session, team)
+    impose(session, team.archivist, code="1-1-1")
+    given = {"batch_id": batch.id, "at": NOON, "on": TODAY}
+    with pytest.raises(ProcedureError, match=r"limited_since_approval"):
+        publishing.publish(session=session, by=team.publisher, home=home, **given)
+    assert not (home / "published").exists() or not list((home / "published").glob("2026-*"))
+    with pytest.raises(PermissionDenied):
+        limited_items.take_out(session=session, by=team.publisher, **given)
+    before = batch.roster_digest
+    assert limited_items.take_out(session=session, by=team.director, **given) == ["1-1-1"]
+    assert batch.roster_digest != before
+    taken = session.exec(select(Record).where(Record.reference_code == "1-1-1")).one()
+    assert (taken.access, taken.decided_in) == (None, None)
+    notice = publishing.publish(session=session, by=team.publisher, home=home, **given)
+    assert notice.opened == 1  # of the three one was delayed and one taken out
+    assert not leaks(home / "published" / notice.folder, ("春耕生产会议",))
+    with pytest.raises(ProcedureError, match=r"limit\.not_approved"):
+        limited_items.take_out(session=session, by=team.director, **given)
+
+
+def test_what_was_taken_out_is_due_again_when_the_limit_ends(session: Session, team: Team) -> None:
+    batch = an_approved_batch(session, team)
+    impose(session, team.archivist, code="1-1-1", until=TODAY)
+    limited_items.take_out(session=session, batch_id=batch.id, by=team.director, at=NOON, on=TODAY)
+    assert "1-1-1" not in due(session)
+    tomorrow = TODAY + timedelta(days=1)
+    assert "1-1-1" in due(session, tomorrow)
+    again = batching.assemble(session=session, title="再审", by=team.archivist, at=NOON, on=tomorrow, codes=["1-1-1"])
+    assert [each.record.reference_code for each in roster.items(session, again.id)] == ["1-1-1"]
+
+
+def test_a_batch_of_which_a_limit_leaves_nothing_keeps_its_items(session: Session, team: Team) -> None:
+    switch_off(session, "consultation", "certification", "delay_report")
+    record = a_record(session, "1-1-1")
+    batch = a_batch(session, team)
+    for person in (team.first, team.second):
+        opens(session, batch, record, person)
+    approved(session, team, batch)
+    impose(session, team.archivist, fonds=record.fonds)
+    with pytest.raises(ProcedureError, match=r"limit\.nothing_left"):
+        limited_items.take_out(session=session, batch_id=batch.id, by=team.director, at=NOON, on=TODAY)
+
+
+def test_what_is_published_under_a_limit_is_told_everywhere_and_suspended_in_one_act(
+    session: Session, team: Team, home: Path
+) -> None:
+    batch = an_approved_batch(session, team)
+    publishing.publish(session=session, batch_id=batch.id, by=team.publisher, at=NOON, on=TODAY, home=home)
+    assert not limited_items.open_to_the_public(session, on=TODAY)
+    impose(session, team.archivist, fonds="云溪县农业局")
+    shown = limited_items.open_to_the_public(session, on=TODAY)
+    assert [each.reference_code for each in shown] == ["1-1-1", "1-1-3"]  # what is delayed is not open
+    session.commit()
+    finding = next(each for each in keeping.examine(environment(), on=TODAY) if each.name == "limits")
+    assert not finding.is_well
+    assert "1-1-3" in finding.text
+    made = limited_items.suspend(session=session, by=team.archivist, at=NOON, on=TODAY, home=home)
+    assert (len(made.changes), [edition.opened for _, edition in made.editions]) == (2, [0])
+    assert not limited_items.open_to_the_public(session, on=TODAY)
+    acts = [event for event in session.exec(select(AuditEvent)) if event.action == "use.suspend"]
+    assert [len(event.payload["records"]) for event in acts] == [2]
+    with pytest.raises(ProcedureError, match=r"limit\.none_published"):
+        limited_items.suspend(session=session, by=team.archivist, at=NOON, on=TODAY, home=home)
+
+
+def test_the_command_says_what_a_new_limit_finds_open_and_suspends_it(
+    session: Session, team: Team, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch = an_approved_batch(session, team)
+    publishing.publish(session=session, batch_id=batch.id, by=team.publisher, at=NOON, on=TODAY, home=home)
+    people.add(session=session, name="李档案", roles=[Role.ARCHIVIST], password=PASSWORD, by="test", at=NOON)
+    session.commit()
+    (tmp_path / "password").write_text(PASSWORD, encoding="utf-8")
+    monkeypatch.setenv("WORKBENCH_PASSWORD_FILE", str(tmp_path / "password"))
+    words = ("--code", "1-1-1", "--imposed-by", "柳氏后人", "--basis", "捐赠协议第3号")
+    assert must("limit", "impose", "--json", *words, person="李档案").json == {"limit": 1, "published": 1}
+    (open_,) = must("limit", "published", "--json").json
+    assert open_["reference_code"] == "1-1-1"
+    assert must("limit", "suspend", "--json", person="李档案").json == {"suspended": 1, "notices": ["2026-1"]}
+    assert must("limit", "published", "--json").json == []

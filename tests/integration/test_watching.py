@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from batches.curve import learning_curve
 from batches.lessons import Lesson
-from builders import NOON, Team, a_batch, a_record, opens, restricts
+from builders import NOON, TODAY, Team, a_batch, a_record, opens, restricts
 from models import Classifier, Record, Suggestion
 from models.errors import PermissionDenied
 from models.record import Description
@@ -150,5 +150,5 @@ def test_commands_and_the_doctor_speak_of_doubts_and_drift(url: str) -> None:
         in_use(session, doubts=[{"record": record.id, "probability": 0.95}])
     assert [row["reference_code"] for row in must("classifier", "doubts", "--json").json] == ["1-1"]
     assert must("classifier", "watch", "--json").json["state"] == "too_few"
-    finding = next(each for each in keeping.examine(environment()) if each.name == "drift")
+    finding = next(each for each in keeping.examine(environment(), on=TODAY) if each.name == "drift")
     assert finding.is_well

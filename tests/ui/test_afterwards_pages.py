@@ -5,16 +5,16 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from publication_case import an_approved_batch
+from publication_case import an_approved_batch, approved
 from sqlmodel import select
 from streamlit.testing.v1 import AppTest
 
-from builders import NOON, PASSWORD, TODAY, Team
+from builders import NOON, PASSWORD, TODAY, Team, a_batch, a_record, opens
 from models import Complaint, Suspension, User
 from models.complaint import ComplaintChannel
 from models.vocabulary import Role, UseState
 from workbench import clock, db, i18n
-from workbench.services import complaints, people, publishing, signing_in, suspending
+from workbench.services import complaints, people, publishing, roster, signing_in, suspending, use_limits
 
 LATER = date(2027, 3, 1)
 
@@ -152,3 +152,43 @@ def test_earlier_editions_are_offered_beside_the_one_in_force(
     assert "correction-1.docx" in names
     turns.set_value(1).run()
     assert "correction-1.docx" not in [each.proto.label for each in app.get("download_button")]
+
+
+def test_what_is_open_against_a_limit_is_called_out_and_suspended_with_one_button(
+    url: str, team: Team, show: Callable[..., AppTest]
+) -> None:
+    assert "限制利用期内" not in html_of(show("home", team.archivist))
+    with db.transaction(url) as session:
+        use_limits.impose(
+            session=session, code="1-1-1", imposed_by="柳氏后人", basis="捐赠协议第3号", by=team.archivist, at=NOON
+        )
+    assert "1 条正在公布，却在限制利用期内" in html_of(show("home", team.archivist))
+    app = show("limits", team.archivist)
+    app.button(key="limits.suspend").click().run()
+    assert not app.exception
+    with db.reading(url) as session:
+        assert [each.reason for each in session.exec(select(Suspension))] == ["限制利用期内"]
+    assert "正在公布" not in html_of(show("home", team.archivist))
+
+
+def test_the_director_takes_limited_items_out_of_an_approved_batch_on_its_page(
+    url: str, team: Team, show: Callable[..., AppTest]
+) -> None:
+    with db.transaction(url) as session:
+        record = a_record(session, "1-1-9")
+        other = a_record(session, "1-1-8", "关于下达一九九七年植树计划的通知")
+        batch = a_batch(session, team)
+        for person in (team.first, team.second):
+            opens(session, batch, record, person)
+            opens(session, batch, other, person)
+        approved(session, team, batch)
+        use_limits.impose(
+            session=session, code="1-1-9", imposed_by="柳氏后人", basis="捐赠协议第3号", by=team.archivist, at=NOON
+        )
+        number = batch.id
+    assert [each.disabled for each in show("batches", team.archivist).button if "移出受限" in each.label] == [True]
+    app = show("batches", team.director)
+    next(each for each in app.button if each.label == "移出受限条目（1 条）").click().run()
+    assert not app.exception
+    with db.reading(url) as session:
+        assert [each.record.reference_code for each in roster.items(session, number)] == ["1-1-8"]

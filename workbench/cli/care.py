@@ -91,7 +91,7 @@ def restore(call: Call, target: str, reason: str | None, fonds: str | None) -> N
 @pass_call
 def doctor(call: Call) -> None:
     """Look for trouble; exit 1 when something is not well."""
-    findings = [*keeping.examine(call.environment), *tidying.tidy(call.environment, at=call.at)]
+    findings = [*keeping.examine(call.environment, on=call.on), *tidying.tidy(call.environment, at=call.at)]
     rows = [{"name": f.name, "well": f.is_well, "text": f.text} for f in findings]
     call.emit(rows, lambda: [f"{'✓' if f.is_well else '✗'} {f.text}" for f in findings])
     if not all(f.is_well for f in findings):

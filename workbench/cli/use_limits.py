@@ -7,7 +7,7 @@ import click
 from workbench.cli.framework import Call, pass_call, root
 from workbench.cli.parameters import DATE
 from workbench.i18n import t
-from workbench.services import use_limits
+from workbench.services import limited_items, use_limits
 
 
 @root.group(help=t("cli.help.limit"))
@@ -33,7 +33,9 @@ def impose(
             at=call.at,
         )  # fmt: skip
         number = made.id
-    call.emit({"limit": number}, t("use_limits.imposed", id=number))
+        published = len(limited_items.open_to_the_public(session, on=call.on))
+    said = [t("use_limits.imposed", id=number)] + ([t("use_limits.covers", count=published)] if published else [])
+    call.emit({"limit": number, "published": published}, lambda: said)
 
 
 @limit.command("lift", help=t("cli.help.limit_lift"))
@@ -65,3 +67,44 @@ def list_limits(call: Call) -> None:
             for row in rows
         ] or [t("use_limits.none")],
     )  # fmt: skip
+
+
+@limit.command("published", help=t("cli.help.limit_published"))
+@pass_call
+def published(call: Call) -> None:
+    """List published items under a limit."""
+    with call.reading() as session:
+        rows = [
+            {"reference_code": each.reference_code, "fonds": each.fonds or each.fonds_code}
+            for each in limited_items.open_to_the_public(session, on=call.on)
+        ]
+    lines = [f"{row['reference_code']}\t{row['fonds'] or '-'}" for row in rows] or [t("use_limits.none_published")]
+    call.emit(rows, lambda: lines)
+
+
+@limit.command("suspend", help=t("cli.help.limit_suspend"))
+@pass_call
+def suspend(call: Call) -> None:
+    """Suspend all published items under a limit."""
+    with call.transaction() as session:
+        made = limited_items.suspend(
+            session=session, by=call.person(session), at=call.at, on=call.on, home=call.home
+        )  # fmt: skip
+        names = [notice.folder for notice, _ in made.editions]
+    size = len(made.changes)
+    call.emit(
+        {"suspended": size, "notices": names}, t("use_limits.suspended", count=size, names=", ".join(names))
+    )  # fmt: skip
+
+
+@limit.command("take-out", help=t("cli.help.limit_take_out"))
+@click.argument("batch", type=int)
+@pass_call
+def take_out(call: Call, batch: int) -> None:
+    """Take limited items out of an approved batch."""
+    with call.transaction() as session:
+        gone = limited_items.take_out(
+            session=session, batch_id=batch, by=call.person(session), at=call.at, on=call.on
+        )  # fmt: skip
+    said = t("use_limits.taken_out", batch=batch, count=len(gone), codes=", ".join(gone[:10]))
+    call.emit({"batch": batch, "items": list(gone)}, said)

@@ -10,7 +10,7 @@ from models import Batch, User
 from models.vocabulary import Access, BatchAction, Ground, ReviewStage, Role
 from workbench import clock, widgets
 from workbench.i18n import count, t, term
-from workbench.pages import papers
+from workbench.pages import leaving_panel, papers
 from workbench.pages.frame import pick_batch, signed_in
 from workbench.services import batch_steps, overview
 from workbench.services.roster import load_batch
@@ -34,6 +34,7 @@ def page() -> None:
     card = widgets.read(_card, int(batch.id or 0))
     _state(card)
     _steps(card, user)
+    leaving_panel.show(batch, user)
     overview_, roster, papers_ = st.tabs(
         [t("pages.batches.about"), t("pages.batches.roster"), t("pages.batches.papers")]
     )

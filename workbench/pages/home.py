@@ -13,7 +13,7 @@ from workbench.pages import outlook_line
 from workbench.pages.frame import signed_in
 from workbench.permissions import may
 from workbench.queries import lists
-from workbench.services import complaints, suspending
+from workbench.services import complaints, limited_items, suspending
 
 # what a role is asked for: batches in a state, and the screen where the work is done
 _CALLS: tuple[tuple[Role, BatchState, str], ...] = (
@@ -68,6 +68,9 @@ def _afterwards(user: User) -> tuple[list[tuple[str, str, str]], list[tuple[str,
     """Suspensions and complaints: what is past its day, and what still has time."""
     late, waiting = [], []
     if may(user, "use.suspend"):
+        limited = widgets.read(limited_items.open_to_the_public, on=clock.today())
+        if limited:
+            late.append(_counted("limited_and_open", "/limits", len(limited)))
         standing = widgets.read(suspending.standing, on=clock.today())
         past = sum(each.is_overdue for each in standing)
         if past:

@@ -8,10 +8,11 @@ import streamlit as st
 
 from models import User
 from workbench import clock, permissions, widgets
-from workbench.i18n import day, t
+from workbench.i18n import count, day, t
 from workbench.pages.frame import signed_in
 from workbench.queries import lists
-from workbench.services import use_limits
+from workbench.services import limited_items, use_limits
+from workbench.settings import environment
 
 
 def page() -> None:
@@ -19,6 +20,7 @@ def page() -> None:
     user = signed_in()
     widgets.heading(t("pages.limits.title"), t("pages.limits.lead"))
     rows = widgets.read(use_limits.everything, on=clock.today())
+    _published(user)
     changes = permissions.may(user, "use.limit")
     if changes:
         _impose(user)
@@ -26,6 +28,27 @@ def page() -> None:
         widgets.nothing(t("use_limits.none"))
     for row in rows:
         _limit(row, user if changes else None)
+
+
+def _published(user: User) -> None:
+    """What is open against a limit stands first, with one button to suspend all of it."""
+    found = widgets.read(limited_items.open_to_the_public, on=clock.today())
+    if not found:
+        return
+    st.warning(t("pages.limits.to_suspend", count=count(len(found))), icon=":material/pause_circle:")
+    shown = [{"code": each.reference_code, "title": each.public_title or each.title} for each in found[: widgets.PAGE]]
+    widgets.table(shown, {"code": t("pages.words.reference_code"), "title": t("pages.words.title")})
+    pressed = st.button(
+        t("pages.limits.suspend_all"), key="limits.suspend", type="primary", help=t("pages.limits.suspend_hint"),
+        disabled=not permissions.may(user, "use.suspend"),
+    )  # fmt: skip
+    if pressed:
+        made = widgets.act(
+            limited_items.suspend, by=user, at=clock.now(), on=clock.today(), home=environment().home
+        )  # fmt: skip
+        if made is not None:
+            names = t("pages.words.join").join(notice.folder for notice, _ in made.editions)
+            widgets.done(t("use_limits.suspended", count=count(len(made.changes)), names=names))
 
 
 def _impose(user: User) -> None:

@@ -38,7 +38,7 @@ from workbench.services.titles import titles_to_check
 __all__ = ["advance", "assemble", "eligible", "facts", "obstacles", "possible", "to_mermaid"]
 
 _DECIDED = (BatchState.APPROVED, BatchState.PUBLISHED)
-_MAY_OPEN = (BatchState.DRAFT, BatchState.SUBMITTED)
+_MAY_OPEN = (BatchState.DRAFT, BatchState.SUBMITTED, BatchState.APPROVED)
 NOTICE_FIELDS = ("archive_name", "archive_place", "archive_contact", "archive_hours")
 
 

@@ -24,7 +24,7 @@ from workbench.queries import corrections as registered
 from workbench.queries.rosters import holds_its_record, of_fonds
 from workbench.services import agencies
 from workbench.services.ledger_keeping import seal
-from workbench.services.roster import items, load_batch, roster_digest
+from workbench.services.roster import leave, load_batch
 from workbench.services.volumes import MAY_GIVE_WAY
 
 S = CorrectionState
@@ -159,14 +159,8 @@ def _leave_roster(session: Session, record: Record, *, on: date) -> dict[str, An
         raise ProcedureError(
             "correction.batch_stands", batch=batch.id, state=batch.state, due=record.due_on.isoformat()
         )
-    entry.gave_way, entry.is_live = True, False
-    session.add(entry)
-    session.flush()
-    before = batch.roster_digest
-    batch.roster_digest = roster_digest([each.record for each in items(session, entry.batch_id)])
-    session.add(batch)
-    session.flush()
-    return {"left_batch": batch.id, "roster_before": before, "roster": batch.roster_digest}
+    done = leave(session, batch, [entry.record_id])
+    return {"left_batch": batch.id, "roster_before": done["roster_before"], "roster": done["roster"]}
 
 
 def _undo(session: Session, found: Correction) -> dict[str, Any]:

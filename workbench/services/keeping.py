@@ -10,6 +10,7 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import date
 from importlib import metadata
 from pathlib import Path
 
@@ -22,7 +23,7 @@ from models import AuditEvent, OpeningNotice, Review
 from models.errors import HomeError, WorkbenchError
 from workbench import db
 from workbench.i18n import explain, t
-from workbench.services import ledger_keeping, local_rules, publication_now, rule_book, signed_sheets
+from workbench.services import ledger_keeping, limited_items, local_rules, publication_now, rule_book, signed_sheets
 from workbench.services.folder_swap import digest_of
 from workbench.services.reviewing import opinion_digest
 from workbench.settings import Environment
@@ -146,7 +147,7 @@ class Finding:
     text: str
 
 
-def examine(environment: Environment) -> list[Finding]:
+def examine(environment: Environment, *, on: date) -> list[Finding]:
     """Look at installation and home (体检): packages, rules, database, ledger, opinions, publications."""
     findings = [_packages(), _rules()]
     try:
@@ -158,6 +159,7 @@ def examine(environment: Environment) -> list[Finding]:
         findings += [_ledger(session), _own_rules(session, environment.home), _opinions(session)]
         findings.append(_publications(session, environment.home))
         findings.append(_signed(session, environment.home))
+        findings.append(_limits(session, on))
         findings += _drift(session)
     return findings
 
@@ -239,6 +241,15 @@ def _publications(session: Session, home: Path) -> Finding:
     if changed:
         return Finding("publications", False, t("afterwards.files_changed", folders=", ".join(changed)))
     return Finding("publications", True, t("doctor.publications", count=len(notices)))
+
+
+def _limits(session: Session, on: date) -> Finding:
+    """Nothing that the public may use is under a limit of who gave it."""
+    found = [record.reference_code for record in limited_items.open_to_the_public(session, on=on)]
+    if found:
+        codes = ", ".join(found[:10]) + (" …" if len(found) > 10 else "")
+        return Finding("limits", False, t("doctor.limits", count=len(found), codes=codes))
+    return Finding("limits", True, t("doctor.limits_well"))
 
 
 def _signed(session: Session, home: Path) -> Finding:

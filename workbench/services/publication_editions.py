@@ -121,10 +121,7 @@ def _entries(session: Session, notice: OpeningNotice, changes: Sequence[Suspensi
         for entry, record in session.exec(
             select(OpenEntry, Record)
             .join(Record, col(Record.id) == col(OpenEntry.record_id))
-            .where(
-                OpenEntry.notice_id == notice.id,
-                col(OpenEntry.record_id).in_([change.record_id for change in changes]),
-            )
+            .where(OpenEntry.notice_id == notice.id)  # all of it: a whole batch would be too many names for one IN
         )
     }
     return [found[change.record_id] for change in changes]

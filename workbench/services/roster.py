@@ -4,6 +4,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlmodel import Session, col, select
 
@@ -41,6 +42,20 @@ def roster_digest(records: Sequence[Record]) -> str:
     """Digest of a frozen roster (名册摘要)."""
     lines = (f"{record.id}:{record.content_digest}\n" for record in records)
     return hashlib.sha256("".join(lines).encode()).hexdigest()
+
+
+def leave(session: Session, batch: Batch, record_ids: Sequence[int]) -> dict[str, Any]:
+    """Take items off a roster for good (退出名册), their rows and opinions kept; gives ids and digests to seal."""
+    batch_id, before = int(batch.id or 0), batch.roster_digest
+    for record_id in record_ids:
+        entry = session.get_one(RosterEntry, (batch_id, record_id))
+        entry.gave_way, entry.is_live = True, False
+        session.add(entry)
+    session.flush()
+    batch.roster_digest = roster_digest([each.record for each in items(session, batch_id)])
+    session.add(batch)
+    session.flush()
+    return {"records": list(record_ids), "roster_before": before, "roster": batch.roster_digest}
 
 
 def load_batch(session: Session, batch_id: int, *, version: int | None = None) -> Batch:

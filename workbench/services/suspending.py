@@ -19,6 +19,7 @@ from models.vocabulary import UseState
 from workbench.clock import LEGAL_ZONE
 from workbench.permissions import require
 from workbench.queries.rosters import of_fonds
+from workbench.queries.use_changes import newest_changes, newest_notices
 from workbench.services import publication_editions, publication_facts, setting_up
 from workbench.services.ledger_keeping import seal
 
@@ -80,27 +81,6 @@ def published_record(session: Session, code: str, fonds: str | None = None) -> R
     return found[0]
 
 
-def newest_notice(session: Session, record_id: int) -> OpeningNotice:
-    """The notice that an item was published under last (最近一次公布)."""
-    query = (
-        select(OpeningNotice)
-        .join(OpenEntry, col(OpenEntry.notice_id) == col(OpeningNotice.id))
-        .where(OpenEntry.record_id == record_id)
-        .order_by(col(OpeningNotice.id).desc())
-        .limit(1)
-    )
-    return session.exec(query).one()
-
-
-def newest(session: Session, record_id: int) -> Suspension | None:
-    """The change of use in force (最近一次变动), of the item's newest publication."""
-    last = session.exec(
-        select(Suspension).where(Suspension.record_id == record_id).order_by(col(Suspension.id).desc()).limit(1)
-    ).first()
-    # A withdrawn item that was reviewed and published again begins anew.
-    return last if last is not None and last.at >= newest_notice(session, record_id).published_at else None
-
-
 def change_use(
     *, session: Session, codes: Sequence[str], state: UseState, reason: str | None, by: User, at: datetime, on: date,
     home: Path, fonds: str | None = None, deadline: date | None = None, complaint_id: int | None = None,
@@ -113,31 +93,62 @@ def change_use(
     Raises
     ------
     ProcedureError
-        ``publication.not_published``, ``publication.use_reason_missing``, ``publication.use_cannot_follow``,
-        ``publication.deadline_past``, or what making the files says.
+        ``publication.not_published``, and what ``change_records`` says.
+    """
+    require(by, ACTION[state])
+    if not (reason or "").strip():
+        raise ProcedureError("publication.use_reason_missing")
+    records = {int(record.id or 0): record for record in (published_record(session, code, fonds) for code in codes)}
+    return change_records(
+        session=session, records=list(records.values()), state=state, reason=reason, by=by, at=at, on=on, home=home,
+        deadline=deadline, complaint_id=complaint_id,
+    )  # fmt: skip
+
+
+def change_records(
+    *, session: Session, records: Sequence[Record], state: UseState, reason: str | None, by: User, at: datetime,
+    on: date, home: Path, deadline: date | None = None, complaint_id: int | None = None, at_once: str | None = None,
+) -> Changed:  # fmt: skip
+    """Change the use of published records (变更利用状态): ``at_once`` is the subject of one line of the ledger for all.
+
+    Without it each record has a line of its own.
+
+    Raises
+    ------
+    ProcedureError
+        ``publication.use_reason_missing``, ``publication.use_cannot_follow``, ``publication.deadline_past``, or what
+        making the files says.
     """
     require(by, ACTION[state])
     reason = (reason or "").strip()
     if not reason:
         raise ProcedureError("publication.use_reason_missing")
-    if state is UseState.SUSPENDED:
-        deadline = deadline or on + timedelta(days=setting_up.get(session, "suspension_days"))
-        if deadline < on:
-            raise ProcedureError("publication.deadline_past", deadline=deadline.isoformat())
-    else:
-        deadline = None
-    records = {int(record.id or 0): record for record in (published_record(session, code, fonds) for code in codes)}
+    until = _deadline(session, state, deadline, on)
     changes = [
-        _change(session, record, Suspension(record_id=number, state=state, reason=reason, deadline=deadline,
-                                            by=by.name, at=at), complaint_id=complaint_id)
-        for number, record in records.items()
-    ]  # fmt: skip
-    editions = _reissue(session, changes, by=by, at=at, on=on, home=home)
-    return Changed(tuple(changes), editions)
+        Suspension(record_id=int(each.id or 0), state=state, reason=reason, deadline=until, by=by.name, at=at)
+        for each in records
+    ]
+    last = newest_changes(session, [each.record_id for each in changes])
+    for record, change in zip(records, changes, strict=True):
+        _change(session, record, change, last.get(change.record_id))
+    session.flush()
+    for subject, those in (
+        [(at_once, changes)] if at_once else [(f"record/{each.record_id}", [each]) for each in changes]
+    ):
+        _seal(session, subject, those, complaint_id=complaint_id)
+    return Changed(tuple(changes), _reissue(session, changes, by=by, at=at, on=on, home=home))
 
 
-def _change(session: Session, record: Record, change: Suspension, *, complaint_id: int | None) -> Suspension:
-    last = newest(session, change.record_id)
+def _deadline(session: Session, state: UseState, deadline: date | None, on: date) -> date | None:
+    if state is not UseState.SUSPENDED:
+        return None
+    deadline = deadline or on + timedelta(days=setting_up.get(session, "suspension_days"))
+    if deadline < on:
+        raise ProcedureError("publication.deadline_past", deadline=deadline.isoformat())
+    return deadline
+
+
+def _change(session: Session, record: Record, change: Suspension, last: Suspension | None) -> None:
     if (last.state if last else None) not in FOLLOWS[change.state]:
         raise ProcedureError(
             "publication.use_cannot_follow", code=record.reference_code, state=last.state if last else "-",
@@ -147,27 +158,29 @@ def _change(session: Session, record: Record, change: Suspension, *, complaint_i
     if change.state is UseState.WITHDRAWN:
         record.access, record.ground, record.review_again_on, record.decided_in = None, None, None, None
         session.add(record)
-    session.flush()
+
+
+def _seal(session: Session, subject: str, changes: Sequence[Suspension], *, complaint_id: int | None) -> None:
+    change = changes[0]
     payload: dict[str, object] = {
-        "change": change.id,
+        **({"change": change.id} if len(changes) == 1 else {"changes": [each.id for each in changes]}),
         "deadline": change.deadline.isoformat() if change.deadline else None,
         "reason": keyed(publication_facts.make_secret(session), change.reason),
     }
+    if not subject.startswith("record/"):
+        payload["records"] = [each.record_id for each in changes]
     if complaint_id is not None:
         payload["complaint"] = complaint_id
-    seal(
-        session, actor=change.by, action=ACTION[change.state], subject=f"record/{change.record_id}", payload=payload,
-        at=change.at,
-    )  # fmt: skip
-    return change
+    seal(session, actor=change.by, action=ACTION[change.state], subject=subject, payload=payload, at=change.at)
 
 
 def _reissue(
     session: Session, changes: Sequence[Suspension], *, by: User, at: datetime, on: date, home: Path
 ) -> tuple[tuple[OpeningNotice, NoticeEdition], ...]:
+    notices = newest_notices(session, [each.record_id for each in changes])
     touched: dict[int, tuple[OpeningNotice, list[Suspension]]] = {}
     for change in changes:
-        notice = newest_notice(session, change.record_id)
+        notice = notices[change.record_id]
         touched.setdefault(int(notice.id or 0), (notice, []))[1].append(change)
     return tuple(
         (
@@ -186,10 +199,10 @@ def standing(session: Session, *, on: date) -> Sequence[Suspended]:
         .where(Suspension.state == UseState.SUSPENDED)
         .order_by(col(Suspension.deadline), col(Suspension.id))
     ).all()
+    last = newest_changes(session, [change.record_id for change, _ in rows])
     found = []
     for change, record in rows:
-        last = newest(session, change.record_id)
-        if last is not None and last.id == change.id:
+        if (newest := last.get(change.record_id)) is not None and newest.id == change.id:
             overdue = change.deadline is not None and change.deadline < on
             found.append(Suspended(record, change, overdue, (on - change.at.astimezone(LEGAL_ZONE).date()).days))
     return found
@@ -197,11 +210,11 @@ def standing(session: Session, *, on: date) -> Sequence[Suspended]:
 
 def usable(session: Session, record_ids: Sequence[int]) -> set[int]:
     """Which of these records the public may use now (现可利用条目): published, neither suspended nor withdrawn."""
-    published = session.exec(
-        select(OpenEntry.record_id).where(col(OpenEntry.record_id).in_(record_ids)).distinct()
-    ).all()
+    last = newest_changes(session, record_ids)
     return {
-        number for number in published if (last := newest(session, number)) is None or last.state is UseState.RESTORED
+        number
+        for number in newest_notices(session, record_ids)
+        if (change := last.get(number)) is None or change.state is UseState.RESTORED
     }
 
 

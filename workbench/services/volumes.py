@@ -10,7 +10,7 @@ from sqlmodel import Session, select
 
 from batches import volumes as rules
 from batches.volumes import Contradiction, Dates, ItemFacts, VolumeFacts
-from models import Batch, Catalogue, Record, RosterEntry, User
+from models import Catalogue, Record, User
 from models.errors import ProcedureError
 from models.vocabulary import Access, BatchState, Level, VolumeStatus
 from workbench.permissions import require
@@ -18,7 +18,7 @@ from workbench.queries import volumes as queries
 from workbench.queries.rosters import of_fonds
 from workbench.readers.headers import places_pages
 from workbench.services.ledger_keeping import seal
-from workbench.services.roster import items, load_batch, roster_digest
+from workbench.services.roster import leave, load_batch
 
 # Once a batch lies before the director, or was decided, its roster stands; it is returned first.
 MAY_GIVE_WAY = (
@@ -166,19 +166,6 @@ def give_way(*, session: Session, batch_id: int, by: User, at: datetime, version
     found = queries.on_roster_with_items(session, batch_id)
     if not found:
         raise ProcedureError("volume.none_to_give_way", batch=batch_id)
-    for _, record_id, _ in found:
-        entry = session.get_one(RosterEntry, (batch_id, record_id))
-        entry.gave_way, entry.is_live = True, False
-        session.add(entry)
-    session.flush()
-    _reseal(session, batch, [record_id for _, record_id, _ in found], by=by, at=at)
-    return [code for _, _, code in found]
-
-
-def _reseal(session: Session, batch: Batch, record_ids: Sequence[int], *, by: User, at: datetime) -> None:
-    before = batch.roster_digest
-    batch.roster_digest = roster_digest([entry.record for entry in items(session, int(batch.id or 0))])
-    session.add(batch)
-    session.flush()
-    payload = {"records": list(record_ids), "roster_before": before, "roster": batch.roster_digest}
+    payload = leave(session, batch, [record_id for _, record_id, _ in found])
     seal(session, actor=by.name, action="batch.give-way", subject=f"batch/{batch.id}", payload=payload, at=at)
+    return [code for _, _, code in found]

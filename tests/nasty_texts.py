@@ -86,6 +86,13 @@ def text_tables() -> Iterator[Case]:
         account(398, rejected=1, skipped=1),
     )
     yield Case(
+        "csv with an unclosed quote near its end",
+        "a.csv",
+        text('档号,题名,备注\n1-1,渠道,\n1-2,"堤坝,\n1-3,水闸,\n1-4,"涵洞\n二",\n'),
+        account(3, rejected=1),
+        sees=lambda found: found["1-4"].title == "涵洞二",
+    )
+    yield Case(
         "csv with a document in a cell",
         "a.csv",
         text('档号,题名,备注\n1-1,渠道,"' + "第一段,有逗号\n第二段没有\n" * 40 + '"\n1-2,堤坝,\n'),

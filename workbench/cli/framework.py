@@ -17,6 +17,7 @@ from sqlmodel import Session
 from models import User
 from models.errors import HomeError, PermissionDenied
 from workbench import clock, db
+from workbench.cli import outside
 from workbench.cli.families import MODULE_OF
 from workbench.i18n import t
 from workbench.services import people, setting_up
@@ -175,6 +176,16 @@ Group.group_class = Group  # a group made inside a group is of our kind too
 
 class Root(Group):
     """The top: it imports a family of commands when one of them is called (按需装入)."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; what a disk or another program prevents is told like any refusal."""
+        try:
+            return super().invoke(ctx)
+        except OSError as error:
+            refusal = outside.refusal_of(error)
+            if refusal is None:
+                raise
+            raise refusal from error
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """All names of the contract."""

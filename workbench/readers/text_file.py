@@ -71,12 +71,20 @@ class TextTable:
                         "import.wrong_encoding", file=self._path.name, row=number, encoding=self._known_encoding
                     ) from error
                 problem = None
-                if len(lines.taken) > _QUOTE_SPANS and self._swallowed_rows(lines.taken):
+                if len(lines.taken) > 1 and self._is_unclosed(lines.taken):
                     cells, problem = list(lines.taken[0].rstrip("\r\n").split(self._delimiter)), "unclosed_quote"
                     lines.give_back(lines.taken[1:])
                     rows = csv.reader(lines, delimiter=self._delimiter)
                 cells, damage = whole(cells)
                 yield Line(number, cells, problem=damage or problem)
+
+    def _is_unclosed(self, taken: list[str]) -> bool:
+        """Whether the quote that made these lines one record was never meant to hold them."""
+        try:
+            next(csv.reader(taken, delimiter=self._delimiter, strict=True))
+        except csv.Error:  # it ran to the end of the file, or into the opening quote of a later row
+            return True
+        return len(taken) > _QUOTE_SPANS and self._swallowed_rows(taken)
 
     def _swallowed_rows(self, taken: list[str]) -> bool:
         """Whether one record took in what are plainly rows: a quote that was never closed."""

@@ -16,6 +16,7 @@ from models.text import plain
 from models.vocabulary import Access, Ground, Level
 from workbench.readers import SourceRow, open_catalogue
 from workbench.services import open_marks
+from workbench.services.row_drafts import unnamed_mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ def describe(row: SourceRow) -> Description:
         document_number=cells.get("document_number"),
         date_from=created.earliest if created else None,
         date_to=ended.latest if ended else None,
-        security_class=cells.get("security_class"),
+        security_class=cells.get("security_class") or unnamed_mark(row),
         declassification=cells.get("declassification"),
         retention_period=cells.get("retention_period"),
         level=Level.ITEM,

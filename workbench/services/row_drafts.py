@@ -170,9 +170,7 @@ class Drafter:
             return True
         if mark is not None and "security_class" in row.unsure:
             return True  # a mark that was not read for certain may be a live one
-        if row.problem and any(_is_bare_mark(cell) for cell in row.cells.values()):
-            return True
-        return bool(row.unmapped) and any(_is_bare_mark(cell) for cell in row.unmapped.values())
+        return bool(row.problem or row.unmapped) and unnamed_mark(row) is not None
 
     def _rejected(self, row: SourceRow, column: str | None, reason: str) -> Rejected:
         header = self._header.fields.get(column) if self._header and column else None
@@ -287,6 +285,12 @@ def generated_code(fonds: str | None, title: str, written: str | None, document_
     """A code for a row without any (代拟档号): ``~`` and 12 hex digits; the same row always gets the same."""
     content = "\n".join((fonds or "", title, written or "", document_number or ""))
     return "~" + hashlib.sha256(content.encode(errors="surrogateescape")).hexdigest()[:12]
+
+
+def unnamed_mark(row: SourceRow) -> str | None:
+    """A mark that stands alone in a column that we do not know, or anywhere in a broken row (未注明的密级)."""
+    cells = (*row.unmapped.values(), *(row.cells.values() if row.problem else ()))
+    return next((cell for cell in cells if _is_bare_mark(cell)), None)
 
 
 def _is_bare_mark(cell: str) -> bool:

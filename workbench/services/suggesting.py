@@ -3,10 +3,12 @@
 import csv
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from sqlalchemy import func, insert
 from sqlmodel import Session, col, select
@@ -15,10 +17,12 @@ from sqlmodel.sql.expression import SelectOfScalar
 from batches.partitions import ENGINES as ENGINES
 from batches.partitions import Adviser, advise
 from models import FullText, Record, RosterEntry, Suggestion
+from models.errors import HomeError, ImportFailure
 from models.evidence import Advice, Evidence
 from models.record import Description
-from models.vocabulary import Effect
+from models.vocabulary import Access, Effect
 from workbench.services import already_public, classifiers_kept, known_text, reading_order, rule_book
+from workbench.services.import_report import harmless
 from workbench.services.labelled_rows import described_rows
 from workbench.services.ledger_keeping import seal
 from workbench.services.roster import load_batch
@@ -138,11 +142,14 @@ def score_file(
         When the file cannot be read as a catalogue.
     LearnerError
         When the adopted classifier is missing, changed or not sealed.
+    HomeError
+        ``home.same_file`` when the result would overwrite the catalogue; ``home.cannot_write``.
     """
+    if target.exists() and target.samefile(source):
+        raise HomeError("home.same_file", path=str(target))
     ruleset, scorer = rule_book.rules_and_list(session), classifiers_kept.scorer(session, home)
     counts = {"rows": 0, "open": 0, "restricted": 0, "undecided": 0}
-    beside = target.with_name(f".{target.name}.part")
-    with beside.open("w", encoding="utf-8", newline="") as stream:
+    with _written_beside(target) as stream:
         writer = csv.writer(stream, lineterminator="\n")
         writer.writerow(SCORE_COLUMNS)
         for line in _scored(source, Adviser(ruleset, scorer, explained=False)):
@@ -151,8 +158,23 @@ def score_file(
             counts[line[2] or "undecided"] += 1
             if counts["rows"] % CHUNK == 0:
                 on_progress(counts["rows"])
-    beside.replace(target)
+        if not counts["rows"]:
+            raise ImportFailure("import.no_rows", file=source.name)
     return {**counts, "out": str(target), "ruleset": ruleset.digest, "classifier": scorer.digest if scorer else None}
+
+
+@contextmanager
+def _written_beside(target: Path) -> Iterator[TextIO]:
+    """A file that takes its name when it is whole, and leaves nothing when it is not."""
+    beside = target.with_name(f".{target.name}.part")
+    try:
+        with beside.open("w", encoding="utf-8", newline="") as stream:
+            yield stream
+        beside.replace(target)
+    except OSError as error:
+        raise HomeError("home.cannot_write", path=str(target)) from error
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 def _scored(source: Path, adviser: Adviser) -> Iterator[Sequence[str]]:
@@ -160,7 +182,16 @@ def _scored(source: Path, adviser: Adviser) -> Iterator[Sequence[str]]:
     while rows := list(islice(waiting, CHUNK)):
         advices = adviser([description for _, description in rows])
         for (row, _), advice in zip(rows, advices, strict=True):
-            yield (row.cells.get("reference_code", ""), row.cells.get("title", ""), *_cells(advice))
+            written = (harmless(row.cells.get(name)) for name in ("reference_code", "title"))
+            yield (*written, *_cells(_of_broken_row(advice) if row.problem else advice))
+
+
+def _of_broken_row(advice: Advice) -> Advice:
+    """Of a row whose cells may stand in the wrong columns nothing speaks for opening: a person must look."""
+    return replace(
+        advice, access=None if advice.access is Access.OPEN else advice.access,
+        lean=None if advice.lean is Access.OPEN else advice.lean,
+    )  # fmt: skip
 
 
 def _cells(advice: Advice) -> Iterator[str]:

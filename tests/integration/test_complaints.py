@@ -15,7 +15,15 @@ from models.complaint import ComplaintChannel, ComplaintOutcome
 from models.errors import PermissionDenied, ProcedureError
 from models.vocabulary import Role, UseState
 from workbench import clock, db
-from workbench.services import complaints, ledger_keeping, people, publishing, setting_up, suspending
+from workbench.services import (
+    complaints,
+    ledger_keeping,
+    people,
+    publishing,
+    setting_up,
+    suspending,
+    suspending_together,
+)
 
 CHANNEL = ComplaintChannel.LETTER
 
@@ -187,3 +195,76 @@ def test_a_suspended_item_is_restored_by_command(staffed: Path) -> None:
     restored = must("restore", "1-1-1", "--reason", "核实无误", "--json", person="赵馆长").json
     assert (restored["code"], restored["state"]) == ("1-1-1", "restored")
     assert [each["opened"] for each in restored["editions"]] == [1]
+
+
+def test_a_complaint_about_a_whole_batch_suspends_it_in_one_act_and_is_decided_in_one(
+    session: Session, team: Team, home: Path
+) -> None:
+    batch = an_approved_batch(session, team)
+    notice = publishing.publish(session=session, batch_id=batch.id, by=team.publisher, at=NOON, on=TODAY, home=home)
+    number = int(a_complaint(session, team, batch_id=batch.id).id or 0)
+    given = {"session": session, "on": TODAY, "home": home}
+    hour = NOON + timedelta(hours=1)
+    made = suspending_together.suspend_complained(complaint_id=number, by=team.archivist, at=hour, **given)
+    assert [(each.folder, edition.number, edition.opened) for each, edition in made.editions] == [
+        (notice.folder, 2, 0)
+    ]  # fmt: skip
+    (act,) = [event for event in ledger_keeping.events(session) if event.action == "use.suspend"]
+    assert (act.subject, act.payload["complaint"], len(act.payload["records"])) == (f"batch/{batch.id}", number, 2)
+    assert not suspending_together.usable_of(session, batch.id)
+    with pytest.raises(ProcedureError, match=r"publication\.nothing_of_batch"):
+        suspending_together.suspend_complained(complaint_id=number, by=team.archivist, at=hour, **given)
+    with pytest.raises(PermissionDenied):
+        suspending_together.decide_together(
+            code="1-1-3", state=UseState.RESTORED, reason="核实无误", by=team.archivist, at=hour, **given
+        )
+    back = suspending_together.decide_together(
+        code="1-1-3", state=UseState.RESTORED, reason="核实无误", by=team.director, at=NOON + timedelta(hours=2),
+        **given,
+    )  # fmt: skip
+    assert (len(back.changes), [edition.opened for _, edition in back.editions]) == (2, [2])
+
+
+def test_what_was_suspended_before_for_another_reason_is_not_restored_with_the_batch(
+    session: Session, team: Team, home: Path
+) -> None:
+    batch = an_approved_batch(session, team)
+    publishing.publish(session=session, batch_id=batch.id, by=team.publisher, at=NOON, on=TODAY, home=home)
+    given = {"session": session, "on": TODAY, "home": home}
+    suspending.change_use(
+        codes=["1-1-1"],
+        state=UseState.SUSPENDED,
+        reason="来电",
+        by=team.archivist,
+        at=NOON + timedelta(hours=1),
+        **given,
+    )
+    made = suspending_together.suspend_batch(
+        batch_id=batch.id, reason="整批待核", by=team.archivist, at=NOON + timedelta(hours=2), **given
+    )
+    assert len(made.changes) == 1
+    back = suspending_together.decide_together(
+        code="1-1-3", state=UseState.RESTORED, reason="无误", by=team.director, at=NOON + timedelta(hours=3), **given
+    )
+    assert len(back.changes) == 1
+    assert [each.record.reference_code for each in suspending.standing(session, on=TODAY)] == ["1-1-1"]
+
+
+def test_a_complaint_about_nothing_in_particular_suspends_nothing(session: Session, team: Team, home: Path) -> None:
+    number = int(a_complaint(session, team).id or 0)
+    with pytest.raises(ProcedureError, match=r"complaint\.about_nothing"):
+        suspending_together.suspend_complained(
+            session=session, complaint_id=number, by=team.archivist, at=NOON, on=TODAY, home=home
+        )
+
+
+def test_the_commands_suspend_a_batch_and_restore_it_together(staffed: Path) -> None:
+    must("complaint", "add", "--text", "整批都不该开放", "--batch", 1, person="李档案")
+    suspended = must("complaint", "suspend", 1, "--json", person="李档案").json
+    assert [(each["code"], each["state"]) for each in suspended] == [("1-1-1", "suspended"), ("1-1-3", "suspended")]
+    assert workbench("suspend", "--batch", 1, "--reason", "再来", person="李档案").code == 1
+    restored = must("restore", "1-1-3", "--together", "--reason", "无误", "--json", person="赵馆长").json
+    assert {each["code"] for each in restored} == {"1-1-1", "1-1-3"}
+    assert must("suspend", "--list", "--json").json == []
+    assert len(must("suspend", "--batch", 1, "--reason", "再停", "--json", person="李档案").json) == 2
+    assert workbench("suspend", "1-1-1", "--batch", 1, "--reason", "两样都写", person="李档案").code == 2

@@ -192,3 +192,27 @@ def test_the_director_takes_limited_items_out_of_an_approved_batch_on_its_page(
     assert not app.exception
     with db.reading(url) as session:
         assert [each.record.reference_code for each in roster.items(session, number)] == ["1-1-8"]
+
+
+def test_a_complaint_about_a_batch_has_one_button_for_all_of_it(
+    url: str, team: Team, show: Callable[..., AppTest]
+) -> None:
+    with db.transaction(url) as session:
+        complaints.record(
+            session=session, text="整批都不该开放", channel=ComplaintChannel.LETTER, received_on=TODAY, batch_id=1,
+            by=team.archivist, at=NOON, on=TODAY,
+        )  # fmt: skip
+    app = show("complaints", team.archivist)
+    next(each for each in app.button if each.label == "整批停用（2 条）").click().run()
+    assert not app.exception
+    with db.reading(url) as session:
+        assert len(session.exec(select(Suspension)).all()) == 2
+    app = show("suspensions", team.director)
+    app.radio(key="suspensions.state").set_value(UseState.RESTORED)
+    app.checkbox(key="suspensions.together").check()
+    app.text_area(key="suspensions.why").input("核实无误")
+    app.text_input(key="suspensions.password").input(PASSWORD)
+    next(each for each in app.button if each.label == "恢复或撤销").click().run()
+    assert not app.exception
+    with db.reading(url) as session:
+        assert not suspending.standing(session, on=TODAY)

@@ -76,11 +76,12 @@ def backup(call: Call, file: Path) -> None:
 @click.argument("target", metavar="FILE|CODE")
 @click.option("--reason", help=t("cli.help.use_reason"))
 @click.option("--fonds", help=t("cli.help.code_fonds"))
+@click.option("--together", is_flag=True, help=t("cli.help.together"))
 @pass_call
-def restore(call: Call, target: str, reason: str | None, fonds: str | None) -> None:
+def restore(call: Call, target: str, reason: str | None, fonds: str | None, together: bool) -> None:
     """Restore a backup into an empty home; with ``--reason``, the use of a suspended item."""
     if reason is not None:
-        change_use(call, (target,), UseState.RESTORED, reason, fonds)
+        change_use(call, (target,), UseState.RESTORED, reason, fonds, together=together)
         return
     file = Path(target)
     count = keeping.restore(call.environment, file)

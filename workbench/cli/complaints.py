@@ -9,8 +9,9 @@ import click
 from models.complaint import ComplaintChannel, ComplaintOutcome
 from workbench.cli.framework import Call, pass_call, root
 from workbench.cli.parameters import DATE, FILE
+from workbench.cli.publishing import codes_of, say_changed
 from workbench.i18n import t, term
-from workbench.services import complaints
+from workbench.services import complaints, suspending_together
 from workbench.services.complaints import Registered
 
 CHANNEL = click.Choice([channel.value for channel in ComplaintChannel])
@@ -62,6 +63,19 @@ def answer(call: Call, number: int, outcome: str, text: str, answered_on: date |
         )  # fmt: skip
     said = t("complaint.answered", number=number, outcome=term(kept.outcome))
     call.emit({"complaint": number, "outcome": kept.outcome.value, "answered_on": kept.answered_on}, said)
+
+
+@complaint.command("suspend", help=t("cli.help.complaint_suspend"))
+@click.argument("number", type=int)
+@pass_call
+def suspend(call: Call, number: int) -> None:
+    """Suspend what a complaint is about."""
+    with call.transaction() as session:
+        made = suspending_together.suspend_complained(
+            session=session, complaint_id=number, by=call.person(session), at=call.at, on=call.on, home=call.home
+        )
+        codes = codes_of(session, made)
+    say_changed(call, made, codes)
 
 
 @complaint.command("list", help=t("cli.help.complaint_list"))

@@ -8,13 +8,12 @@ import streamlit as st
 
 from models import User
 from models.complaint import ComplaintChannel, ComplaintOutcome
-from models.vocabulary import UseState
 from workbench import clock, permissions, widgets
 from workbench.i18n import count, day, t, term
 from workbench.pages.frame import signed_in
 from workbench.pages.suspensions import notices_of
 from workbench.queries import lists
-from workbench.services import complaints, setting_up, suspending
+from workbench.services import complaints, setting_up, suspending, suspending_together
 from workbench.services.complaints import Registered
 from workbench.settings import environment
 
@@ -50,8 +49,8 @@ def _list(found: list[Registered], user: User) -> None:
     published = widgets.read(suspending.usable, [each.record.id for each in found if each.record is not None])
     for each in shown[: widgets.PAGE]:
         _card(each)
-        if each.answer is None and each.record is not None and each.record.id in published:
-            _suspend(each, user)
+        if each.answer is None:
+            _offer(each, published, user)
     _export(user)
 
 
@@ -75,15 +74,24 @@ def _card(each: Registered) -> None:
     )
 
 
-def _suspend(each: Registered, user: User) -> None:
-    number = each.complaint.id
-    if not st.button(t("pages.complaints.suspend"), key=f"complaints.suspend-{number}", icon=":material/pause_circle:"):
+def _offer(each: Registered, published: set[int], user: User) -> None:
+    """A button where the public may still use what it is about: the item, or what is left of the batch."""
+    if each.record is not None:
+        if each.record.id in published:
+            _suspend(each, t("pages.complaints.suspend"), user)
+    elif each.complaint.batch_id is not None:
+        used = len(widgets.read(suspending_together.usable_of, each.complaint.batch_id))
+        if used:
+            _suspend(each, t("pages.complaints.suspend_batch", count=count(used)), user)
+
+
+def _suspend(each: Registered, label: str, user: User) -> None:
+    number = int(each.complaint.id or 0)
+    if not st.button(label, key=f"complaints.suspend-{number}", icon=":material/pause_circle:"):
         return
-    assert each.record is not None
     made = widgets.act(
-        suspending.change_use, codes=[each.record.reference_code], fonds=each.record.fonds_key,
-        state=UseState.SUSPENDED, reason=t("complaint.reason", number=number), by=user, at=clock.now(),
-        on=clock.today(), home=environment().home, complaint_id=number,
+        suspending_together.suspend_complained, complaint_id=number, by=user, at=clock.now(), on=clock.today(),
+        home=environment().home,
     )  # fmt: skip
     if made is not None:
         widgets.done(t("pages.complaints.suspended", number=number, names=notices_of(made)))

@@ -11,7 +11,7 @@ from workbench import clock, permissions, widgets
 from workbench.i18n import count, day, t, term
 from workbench.pages import tables
 from workbench.pages.frame import password_again, proven, signed_in
-from workbench.services import setting_up, suspending
+from workbench.services import setting_up, suspending, suspending_together
 from workbench.services.suspending import Changed, Suspended
 from workbench.settings import environment
 
@@ -70,19 +70,25 @@ def _decide(standing: list[Suspended], user: User) -> None:
             t("pages.suspensions.outcome"), [UseState.RESTORED, UseState.WITHDRAWN], format_func=term, horizontal=True,
             index=None, key="suspensions.state", help=t("pages.suspensions.withdraw_hint"),
         )  # fmt: skip
+        together = st.checkbox(t("pages.suspensions.together"), key="suspensions.together")
         reason = st.text_area(t("pages.suspensions.reason"), key="suspensions.why", height=80)
         password = password_again("suspensions.password")
         sent = st.form_submit_button(t("pages.suspensions.decide"), type="primary")
     if not sent or state is None or chosen not in known or not proven(user, password):
         return
     record = known[chosen].record
-    made = widgets.act(
-        suspending.change_use, codes=[record.reference_code], fonds=record.fonds_key, state=state, reason=reason,
-        by=user, at=clock.now(), on=clock.today(), home=environment().home,
-    )  # fmt: skip
-    if made is not None:
-        text = t("pages.suspensions.decided", code=record.reference_code, state=term(state), names=notices_of(made))
-        widgets.done(text)
+    given = {"fonds": record.fonds_key, "state": state, "reason": reason, "by": user, "at": clock.now(),
+             "on": clock.today(), "home": environment().home}  # fmt: skip
+    if together:
+        made = widgets.act(suspending_together.decide_together, code=record.reference_code, **given)
+    else:
+        made = widgets.act(suspending.change_use, codes=[record.reference_code], **given)
+    if made is None:
+        return
+    told = {"state": term(state), "names": notices_of(made)}
+    if len(made.changes) == 1:
+        widgets.done(t("pages.suspensions.decided", code=record.reference_code, **told))
+    widgets.done(t("pages.suspensions.decided_many", count=count(len(made.changes)), **told))
 
 
 def _suspend(user: User) -> None:

@@ -167,7 +167,7 @@ def _seal(session: Session, subject: str, changes: Sequence[Suspension], *, comp
         "deadline": change.deadline.isoformat() if change.deadline else None,
         "reason": keyed(publication_facts.make_secret(session), change.reason),
     }
-    if not subject.startswith("record/"):
+    if len(changes) > 1 or not subject.startswith("record/"):
         payload["records"] = [each.record_id for each in changes]
     if complaint_id is not None:
         payload["complaint"] = complaint_id

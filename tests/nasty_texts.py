@@ -130,6 +130,12 @@ def text_tables() -> Iterator[Case]:
         sees=lambda found: found["1-1"].title == "渠道",
     )
     yield Case(
+        "csv with the columns of a program, of which only the title is known",
+        "a.csv",
+        text("title,label,ground\n关于渠道整修的通知,open,\n堤坝,open,\n"),
+        account(2),
+    )
+    yield Case(
         "csv whose mapping names a missing column",
         "a.csv",
         text("档号,题名\n1-1,渠道\n"),

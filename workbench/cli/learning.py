@@ -205,7 +205,12 @@ def card_lines(card: dict[str, Any]) -> list[str]:
     """A classifier's card as people read it (分类器卡片)."""
     certificate = card["certificate"]
     lines = [
-        t("learning.card.head", digest=card["digest"][:12], name=card["name"], adopted=int(card["adopted"])),
+        t(
+            "learning.card.head",
+            digest=card["digest"][:12],
+            name=card["name"],
+            standing=t(f"learning.card.{'in_use' if card['adopted'] else 'kept'}"),
+        ),
         t("learning.card.rows", **{key: card["rows"][key] for key in ("taught", "open", "restricted", "apart")}),
         t("learning.card.order", auc=_share(card["held_out"]["auc"]["value"]), groups=card["held_out"]["groups"]),
     ]

@@ -153,7 +153,9 @@ class Layout:
                 return None
             columns = {other: column for other, column in columns.items() if column != found} | {f: found}
         filled = sum(1 for name in names if name)
-        if "title" not in columns or (len(columns) < 2 and filled > 2 and not self._mapping):
+        if "title" not in columns or (
+            len(columns) < 2 and filled > 2 and not self._mapping and not _is_by_program(names)
+        ):
             return None
         return Header(line.number, names, columns)
 
@@ -323,6 +325,11 @@ def _column_named(names: list[str], wanted: str) -> int | None:
         return column if column < len(names) else None
     target = headers.folded(wanted)
     return next((column for column, name in enumerate(names) if name and headers.folded(name) == target), None)
+
+
+def _is_by_program(names: list[str]) -> bool:
+    """Columns named as programs name them (title, label, doc_no): no row of a Chinese catalogue looks so."""
+    return all(not name or (name.isascii() and name.isidentifier()) for name in names)
 
 
 def _is_mostly_header(header: Header) -> bool:

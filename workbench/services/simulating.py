@@ -11,6 +11,7 @@ import numpy as np
 
 from classifiers.simulate import replay
 from models.errors import LearnerError
+from workbench.readers.encodings import guess_encoding
 
 YES = frozenset({"1", "1.0", "true", "yes", "included", "restricted"})
 
@@ -26,11 +27,16 @@ def simulate_file(path: Path, *, text: Sequence[str], label: str, priors: Path, 
     LearnerError
         ``classifier.no_column``, ``classifier.bad_priors``.
     """
-    with path.open(encoding="utf-8-sig", newline="") as stream:
-        rows = list(csv.DictReader(stream))
-    missing = [column for column in (*text, label) if not rows or column not in rows[0]]
+    with path.open("rb") as start:
+        encoding = guess_encoding(start.read(1 << 20))
+    with path.open(encoding=encoding, errors="replace", newline="") as stream:
+        table = csv.DictReader(stream)
+        rows, known = list(table), table.fieldnames or []
+    missing = [column for column in (*text, label) if column not in known]
     if missing:
-        raise LearnerError("classifier.no_column", file=path.name, columns=", ".join(missing))
+        raise LearnerError(
+            "classifier.no_column", file=path.name, columns=", ".join(missing), known=", ".join(known) or "-"
+        )
     texts = [" ".join(row[column] or "" for column in text) for row in rows]
     wanted = np.array([(row[label] or "").strip().lower() in YES for row in rows], dtype=bool)
     begun = time.perf_counter()

@@ -39,8 +39,8 @@ def is_large(path: Path, sheet: str) -> bool:
                 start = stream.read(_BLOCK)
     except (*DAMAGED, ElementTree.ParseError):
         return False  # calamine, which looks the other way at more, judges whether the file can be read
-        # Marks with a prefix before them are rare, and are read whole.
-        return bool(_OPENS.search(start)) and _ROW in start
+    # Marks with a prefix before them are rare, and are read whole.
+    return bool(_OPENS.search(start)) and _ROW in start
 
 
 def portions(path: Path, sheet: str) -> Iterator[CalamineSheet]:

@@ -20,7 +20,7 @@ from pydantic import BaseModel, ValidationError
 from models.errors import LawError
 from models.text import plain
 from rules.detectors import CHECKS, DETECTORS
-from rules.rule import Instrument, Kind, Part, Rule
+from rules.rule import Instrument, Kind, Lexicon, Part, Rule
 from rules.schema import RuleSet
 
 HERE = Path(__file__).parent
@@ -102,8 +102,24 @@ def _add(rules: dict[str, Rule], rule: Rule, path: Path) -> None:
     rules[rule.id] = rule
 
 
+def read_lexicon(path: Path) -> tuple[str, tuple[str, ...]]:
+    """Read one word list (读取一份词表): its id, and its words folded, once each.
+
+    Raises
+    ------
+    LawError
+        ``rule.bad_yaml`` or ``rule.bad_shape``.
+    """
+    written = _validate(Lexicon, _read(path), path)
+    return written.id, tuple(dict.fromkeys(plain(term) for term in written.terms))
+
+
 def _read(path: Path) -> Any:
-    return _parse(path.read_text(encoding="utf-8"), path.name)
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise LawError("rule.not_utf8", file=path.name) from error
+    return _parse(text, path.name)
 
 
 def _parse(text: str, name: str) -> Any:
@@ -124,8 +140,7 @@ def _validate(shape: type[Shape], written: Any, path: Path) -> Shape:
 
 def _lexicons(folder: Path) -> Iterator[tuple[str, tuple[str, ...]]]:
     for path in sorted(folder.glob("*.yaml")):
-        written = _read(path)
-        yield written["id"], tuple(dict.fromkeys(plain(str(term)) for term in written["terms"]))
+        yield read_lexicon(path)
 
 
 def check_rule(

@@ -42,6 +42,15 @@ class Part(Strict):
         return self
 
 
+class Lexicon(BaseModel):
+    """A word list file (词表文件): where its words come from is said beside them, in keys of its own."""
+
+    model_config = ConfigDict(frozen=True, coerce_numbers_to_str=True)
+
+    id: str = Field(min_length=1)
+    terms: tuple[str, ...]
+
+
 class Where(Strict):
     """A condition on other fields (其他字段的条件): any of the fields holds any of the parts."""
 

@@ -17,7 +17,7 @@ from builders import NOON, TODAY, Team, a_batch, a_record, name_the_archive, ope
 from models import NoticeEdition, OpeningNotice, Record
 from models.errors import ProcedureError
 from models.vocabulary import UseState
-from workbench.services import folder_swap, keeping, ledger_keeping, publication_now, publishing, suspending, titles
+from workbench.services import examining, folder_swap, ledger_keeping, publication_now, publishing, suspending, titles
 from workbench.services.folder_swap import digest_of
 from workbench.settings import Environment
 
@@ -277,8 +277,8 @@ def test_the_doctor_finds_a_changed_public_file_in_any_edition(
     session.commit()
     environment = Environment(home=home)
 
-    def found() -> keeping.Finding:
-        return next(each for each in keeping.examine(environment, on=TODAY) if each.name == "publications")
+    def found() -> examining.Finding:
+        return next(each for each in examining.examine(environment, on=TODAY) if each.name == "publications")
 
     assert found().is_well
     for file in (folder / "earlier" / "1" / "public" / "notice.html", folder / "public" / "open_catalogue.csv"):

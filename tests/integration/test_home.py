@@ -11,7 +11,7 @@ from builders import NOON, TODAY, Team, a_batch, a_record, opens
 from models.errors import HomeError, LedgerBroken, PermissionDenied, ProcedureError
 from models.vocabulary import Role
 from workbench import db
-from workbench.services import keeping, ledger_keeping, people, setting_up
+from workbench.services import examining, keeping, ledger_keeping, people, setting_up
 from workbench.settings import Environment
 
 
@@ -51,7 +51,7 @@ def test_a_backup_brings_everything_back(worked: Environment, tmp_path: Path) ->
     assert (other.home / "signed" / "batch-1.pdf").read_bytes() == b"scan"
     with db.reading(other.url) as restored, db.reading(worked.url) as original:
         assert ledger_keeping.head(restored) == ledger_keeping.head(original)
-    well = {finding.name for finding in keeping.examine(other, on=TODAY) if finding.is_well}
+    well = {finding.name for finding in examining.examine(other, on=TODAY) if finding.is_well}
     assert well >= {"home", "ledger", "opinions", "publications"}
     db.engine_for(other.url).dispose()
 
@@ -134,7 +134,7 @@ def test_verify_with_a_head_finds_a_cut_tail(worked: Environment) -> None:
 def test_the_doctor_finds_an_opinion_edited_behind_the_ledgers_back(worked: Environment) -> None:
     with db.engine_for(worked.url).begin() as connection:
         connection.execute(sa.text("UPDATE review SET reason = '别的理由'"))
-    findings = {finding.name: finding.is_well for finding in keeping.examine(worked, on=TODAY)}
+    findings = {finding.name: finding.is_well for finding in examining.examine(worked, on=TODAY)}
     assert findings["ledger"]
     assert not findings["opinions"]
 

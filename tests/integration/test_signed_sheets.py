@@ -17,7 +17,7 @@ from models import Batch, PaperKind, SignedSheet
 from models.errors import PermissionDenied, ProcedureError
 from models.vocabulary import BatchAction
 from workbench import db
-from workbench.services import approving, keeping, ledger_keeping, publishing, signed_sheets
+from workbench.services import approving, examining, ledger_keeping, publishing, signed_sheets
 from workbench.settings import environment
 
 A = BatchAction
@@ -154,11 +154,11 @@ def test_a_changed_scan_is_noticed_when_it_is_asked_for_and_by_the_doctor(
 ) -> None:
     kept = attach(session, team, batch, home, a_pdf(tmp_path), PaperKind.MINUTES)
     session.commit()
-    assert all(finding.is_well for finding in keeping.examine(environment(), on=TODAY) if finding.name == "signed")
+    assert all(finding.is_well for finding in examining.examine(environment(), on=TODAY) if finding.name == "signed")
     (home / "signed" / kept.file).write_bytes(b"another")
     with pytest.raises(ProcedureError, match=r"papers\.scan_changed"):
         signed_sheets.content_of(session, batch.id, kept.id, home=home)
-    assert [f.is_well for f in keeping.examine(environment(), on=TODAY) if f.name == "signed"] == [False]
+    assert [f.is_well for f in examining.examine(environment(), on=TODAY) if f.name == "signed"] == [False]
 
 
 def test_a_publication_holds_nothing_of_a_scan(

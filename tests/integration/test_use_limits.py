@@ -24,7 +24,7 @@ from builders import (
 from models import AuditEvent, Record
 from models.errors import PermissionDenied, ProcedureError
 from models.vocabulary import BatchAction, BatchState, Role
-from workbench.services import batching, keeping, limited_items, people, publishing, roster, use_limits
+from workbench.services import batching, examining, limited_items, people, publishing, roster, use_limits
 from workbench.services.due_list import due_records
 from workbench.settings import environment
 
@@ -177,7 +177,7 @@ def test_what_is_published_under_a_limit_is_told_everywhere_and_suspended_in_one
     shown = limited_items.open_to_the_public(session, on=TODAY)
     assert [each.reference_code for each in shown] == ["1-1-1", "1-1-3"]  # what is delayed is not open
     session.commit()
-    finding = next(each for each in keeping.examine(environment(), on=TODAY) if each.name == "limits")
+    finding = next(each for each in examining.examine(environment(), on=TODAY) if each.name == "limits")
     assert not finding.is_well
     assert "1-1-3" in finding.text
     made = limited_items.suspend(session=session, by=team.archivist, at=NOON, on=TODAY, home=home)

@@ -16,7 +16,7 @@ from models.record import Description
 from models.vocabulary import Access, Ground
 from rules.loader import load_ruleset
 from workbench import db
-from workbench.services import classifiers_kept, keeping, reviewing, setting_up, training, watching
+from workbench.services import classifiers_kept, examining, reviewing, setting_up, training, watching
 from workbench.settings import environment
 
 CARD = {"rows": {"taught": 10}, "certificate": {"threshold": None}, "restrict_above": None, "certified_on": "x"}
@@ -150,5 +150,5 @@ def test_commands_and_the_doctor_speak_of_doubts_and_drift(url: str) -> None:
         in_use(session, doubts=[{"record": record.id, "probability": 0.95}])
     assert [row["reference_code"] for row in must("classifier", "doubts", "--json").json] == ["1-1"]
     assert must("classifier", "watch", "--json").json["state"] == "too_few"
-    finding = next(each for each in keeping.examine(environment(), on=TODAY) if each.name == "drift")
+    finding = next(each for each in examining.examine(environment(), on=TODAY) if each.name == "drift")
     assert finding.is_well

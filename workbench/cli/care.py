@@ -12,7 +12,7 @@ from workbench.cli.framework import Call, pass_call, root
 from workbench.cli.parameters import FILE
 from workbench.cli.publishing import change_use
 from workbench.i18n import t
-from workbench.services import keeping, ledger_keeping, tidying
+from workbench.services import examining, keeping, ledger_keeping, tidying
 
 
 @root.group(help=t("cli.help.ledger"))
@@ -92,7 +92,7 @@ def restore(call: Call, target: str, reason: str | None, fonds: str | None, toge
 @pass_call
 def doctor(call: Call) -> None:
     """Look for trouble; exit 1 when something is not well."""
-    findings = [*keeping.examine(call.environment, on=call.on), *tidying.tidy(call.environment, at=call.at)]
+    findings = [*examining.examine(call.environment, on=call.on), *tidying.tidy(call.environment, at=call.at)]
     rows = [{"name": f.name, "well": f.is_well, "text": f.text} for f in findings]
     call.emit(rows, lambda: [f"{'✓' if f.is_well else '✗'} {f.text}" for f in findings])
     if not all(f.is_well for f in findings):

@@ -27,7 +27,7 @@ from rules.schema import RuleSet
 from workbench.permissions import named
 from workbench.services import rule_book
 from workbench.services.ledger_keeping import seal
-from workbench.services.rule_files import digest, put, text_in
+from workbench.services.rule_files import differing, digest, digest_of, put, sealed_as, text_in
 
 CHANGED = "rules.change"
 SHIPPED = 0
@@ -176,15 +176,12 @@ def history(session: Session, rule_id: str) -> list[dict[str, Any]]:
 
 def unsealed(session: Session, home: Path) -> list[str]:
     """Rule files that do not read as the ledger says (与审计账不符的规则): edited by hand, added or lost."""
-    sealed = {
-        str(event.payload["rule"]): event.payload["after"]
-        for event in session.exec(select(AuditEvent).where(AuditEvent.action == CHANGED).order_by(col(AuditEvent.seq)))
+    there = {
+        f"{path.parent.name}.{path.stem}": digest_of(path)
+        for path in sorted((home / rule_book.OWN).rglob("*.yaml"))
+        if path.parent.name != "lexicons"
     }
-    there = {}
-    for path in sorted((home / rule_book.OWN).rglob("*.yaml")):
-        if path.parent.name != "lexicons":
-            there[f"{path.parent.name}.{path.stem}"] = digest(path.read_text(encoding="utf-8"))
-    return sorted(rule for rule in sealed.keys() | there.keys() if sealed.get(rule) != there.get(rule))
+    return differing(sealed_as(session, CHANGED, "rule"), there)
 
 
 def rule_file(home: Path, rule_id: str) -> Path:

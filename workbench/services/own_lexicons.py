@@ -28,7 +28,7 @@ from workbench.permissions import named
 from workbench.readers import filled_sheet
 from workbench.services import rule_book
 from workbench.services.ledger_keeping import seal
-from workbench.services.rule_files import digest, put, text_in
+from workbench.services.rule_files import differing, digest, digest_of, put, sealed_as, text_in
 from workbench.writers.tables import Sheet, write_xlsx
 
 CHANGED = "rules.lexicon"
@@ -42,7 +42,7 @@ def rows(session: Session, home: Path) -> list[dict[str, Any]]:
     rules = rule_book.ruleset(session)
     return [
         {
-            "id": name, "terms": len(terms), "is_own": _file(home, name).is_file(), "may_leave": not is_local(name),
+            "id": name, "terms": len(terms), "is_own": file_of(home, name).is_file(), "may_leave": not is_local(name),
             "rules": sorted(rule.id for rule in rules.active if any(part.lexicon == name for part in rule.parts())),
         }
         for name, terms in sorted(rules.lexicons.items())
@@ -130,7 +130,7 @@ def save(
     _seal(session, home, lexicon, text, made, who, at)
     versions = home / rule_book.OWN / "versions" / f"lexicons.{lexicon}"
     put(session, versions / f"{len(list(versions.glob('*.yml'))) + 1:04}.yml", text)
-    put(session, _file(home, lexicon), text)
+    put(session, file_of(home, lexicon), text)
     return made
 
 
@@ -141,7 +141,7 @@ def give_back(*, session: Session, home: Path, lexicon: str, by: User | str, at:
     its list.
     """
     who = named(by, "rules.change")
-    if not _file(home, lexicon).is_file():
+    if not file_of(home, lexicon).is_file():
         return False
     if lexicon not in rule_book.without_own(session).lexicons:
         users = [
@@ -150,7 +150,7 @@ def give_back(*, session: Session, home: Path, lexicon: str, by: User | str, at:
         if users:
             raise LawError("rule.unknown_lexicon", rule=users[0], lexicon=lexicon)
     _seal(session, home, lexicon, None, {}, who, at)
-    put(session, _file(home, lexicon), None)
+    put(session, file_of(home, lexicon), None)
     return True
 
 
@@ -159,7 +159,15 @@ def _with(rules: RuleSet, lexicon: str, terms: tuple[str, ...]) -> RuleSet:
     return RuleSet(rules.rules, lexicons=lexicons, instruments=rules.instruments, kinds=rules.kinds)
 
 
-def _file(home: Path, lexicon: str) -> Path:
+def unsealed(session: Session, home: Path) -> list[str]:
+    """Ids of lists that do not read as the ledger says (与审计账不符的词表): edited by hand, added or lost."""
+    folder = home / rule_book.OWN / "lexicons"
+    there = {path.stem: digest_of(path) for path in sorted(folder.glob("*.yaml"))}
+    return differing(sealed_as(session, CHANGED, "lexicon"), there)
+
+
+def file_of(home: Path, lexicon: str) -> Path:
+    """Where an own list in force lies (词表文件)."""
     return home / rule_book.OWN / "lexicons" / f"{lexicon}.yaml"
 
 
@@ -167,7 +175,7 @@ def _seal(
     session: Session, home: Path, lexicon: str, text: str | None, counts: dict[str, int], who: str, at: datetime
 ) -> None:
     payload = {
-        "lexicon": lexicon, "before": digest(text_in(_file(home, lexicon))), "after": digest(text), **counts,
+        "lexicon": lexicon, "before": digest(text_in(file_of(home, lexicon))), "after": digest(text), **counts,
         "ruleset_before": rule_book.ruleset(session).digest,
     }  # fmt: skip
     seal(session, actor=who, action=CHANGED, subject=f"lexicon/{lexicon}", payload=payload, at=at)

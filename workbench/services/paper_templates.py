@@ -7,18 +7,20 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
-from models import PaperKind, User
+from models import AuditEvent, PaperKind, User
 from models.errors import ProcedureError, WorkbenchError
 from workbench.i18n import explain, has, t
 from workbench.permissions import require
 from workbench.services.folder_swap import undo_on_rollback
 from workbench.services.ledger_keeping import seal
 from workbench.services.publication_facts import fonts
+from workbench.services.rule_files import differing
 from workbench.writers import papers, template_check, templates, wording
 from workbench.writers.packages import refuse_hidden_text
 
+CHANGED = "papers.template"
 LARGEST = 20 * 1024 * 1024  # bytes; a template with a picture of the seal in it stays below
 
 
@@ -142,7 +144,7 @@ def take(*, session: Session, name: str, content: bytes, home: Path, by: User, a
     papers.check(content, name=name)
     _put(session, templates.own_copy(folder(home), name), content)
     payload = {"template": name, "digest": hashlib.sha256(content).hexdigest()}
-    seal(session, actor=by.name, action="papers.template", subject=f"template/{name}", payload=payload, at=at)
+    seal(session, actor=by.name, action=CHANGED, subject=f"template/{name}", payload=payload, at=at)
     return name
 
 
@@ -160,8 +162,17 @@ def drop(*, session: Session, name: str, home: Path, by: User, at: datetime) -> 
         raise ProcedureError("papers.template_unknown", template=name, known=", ".join(wording.names()))
     _put(session, own, None)
     payload = {"template": name, "digest": None}
-    seal(session, actor=by.name, action="papers.template", subject=f"template/{name}", payload=payload, at=at)
+    seal(session, actor=by.name, action=CHANGED, subject=f"template/{name}", payload=payload, at=at)
     return name
+
+
+def unsealed(session: Session, home: Path) -> list[str]:
+    """Names of templates that are not as the ledger says (与审计账不符的模板): put, changed or removed by hand."""
+    query = select(AuditEvent).where(AuditEvent.action == CHANGED).order_by(col(AuditEvent.seq))
+    sealed = {str(event.payload["template"]): event.payload["digest"] for event in session.exec(query)}
+    files = {name: templates.own_copy(folder(home), name) for name in wording.names()}
+    there = {name: hashlib.sha256(file.read_bytes()).hexdigest() for name, file in files.items() if file.is_file()}
+    return differing(sealed, there)
 
 
 def _put(session: Session, file: Path, content: bytes | None) -> None:

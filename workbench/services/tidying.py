@@ -6,7 +6,7 @@ from models.errors import WorkbenchError
 from workbench import db
 from workbench.i18n import t
 from workbench.services import intake_files, jobs
-from workbench.services.keeping import Finding
+from workbench.services.examining import Finding
 from workbench.settings import Environment
 
 

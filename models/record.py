@@ -1,8 +1,7 @@
 """Catalogue and record (目录、条目): what came in, from which file, sheet and row."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import JSON, Column, Index, UniqueConstraint
 from sqlmodel import Field
@@ -89,9 +88,8 @@ class Record(RecordBase, table=True):
     decided_in: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Description:
-    """The part of a record that rules and classifiers read (著录文本); pure, cheap to make by the million."""
+class Description(NamedTuple):
+    """The part of a record that rules and classifiers read (著录文本); pure, and cheap to make by the million."""
 
     title: str
     reference_code: str | None = None

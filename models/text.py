@@ -136,6 +136,11 @@ def _fold_character(character: str) -> str:
 _TABLE = _Folding()
 
 
+def fold_sign(sign: str) -> str:
+    """What one sign becomes by itself (单字归一): one sign, several, a blank or nothing."""
+    return sign.translate(_TABLE)
+
+
 def plain(text: str) -> str:
     """Fold a text (归一后的文本): the folded string only; the fast path.
 

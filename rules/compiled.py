@@ -10,14 +10,15 @@ from functools import lru_cache
 from models.record import Description
 from models.text import plain
 from rules.clearance import is_live
-from rules.finders import REMEMBERED, Finder, Lexicons, Numbers, Sought, TextFinder, sought, text_finder, ways
+from rules.finders import Finder, Groups, Lexicons, Sought, TextFinder, called, sought, terms_of, text_finder, ways
 from rules.literal_search import Literals, Reading, Span
 from rules.literals import Needs, weight
 from rules.rule import Part, Rule, Where
 
 plain_cached = lru_cache(maxsize=65536)(plain)
 
-_is_regulation = REMEMBERED["regulation_title"]
+GUARD = "regulation_title"
+"""The detector that silences most rules: asked of a title once and not once a rule."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +31,10 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A clause with its literals by number (触发条件，编号后)."""
+    """A clause with its literals by the numbers of their groups (触发条件，编号后)."""
 
     part: int
-    needs: Numbers
+    needs: Groups
 
 
 def _found_by(parts: Iterable[Sought]) -> list[Finder]:
@@ -42,33 +43,38 @@ def _found_by(parts: Iterable[Sought]) -> list[Finder]:
 
 
 class CompiledRule:
-    """A rule with its finders (编译后的规则)."""
+    """A rule with its finders (编译后的规则).
+
+    What can be asked of many texts at once is left to the matcher: ``calls`` say when the rule is tried at all,
+    ``is_guarded`` that it is silent in a title that is itself a regulation, and ``silencer`` is the group of
+    literals that silence it, or ``None``.
+    """
 
     __slots__ = (
         "_all_of",
         "_any_of",
         "_detected",
         "_except_where",
-        "_is_guarded",
         "_none_of",
         "_not_inside",
         "_where",
         "_within",
         "calls",
+        "is_guarded",
+        "is_limited",
         "rule",
+        "silencer",
     )
 
     def __init__(self, rule: Rule, lexicons: Lexicons, literals: Literals) -> None:
         self.rule = rule
-        self.calls = [
-            Call(clause.part, tuple(literals.numbered(need) for need in clause.needs))
-            for clause in clauses(rule, lexicons)
-        ]
-        # Asked by most rules of every title, and answered once: it comes before everything else.
-        self._is_guarded = any(part.detector == "regulation_title" for part in rule.none_of)
+        self.calls = [Call(one.part, tuple(map(literals.group, one.needs))) for one in clauses(rule, lexicons)]
+        self.is_guarded = any(part.detector == GUARD for part in rule.none_of)
+        words = [terms_of(part, lexicons) for part in rule.none_of if not part.regex and not part.detector]
+        self.silencer = literals.group(word for some in words for word in some) if words else None
+        none_of = [part for part in rule.none_of if part.regex or (part.detector and part.detector != GUARD)]
         all_of = [sought(part, lexicons, literals) for part in rule.all_of]
-        none_of = [part for part in rule.none_of if part.detector != "regulation_title"]
-        self._any_of = [sought(part, lexicons, literals).find for part in rule.any_of]
+        self._any_of = [called(part, lexicons, literals) for part in rule.any_of]
         self._all_of = _found_by(part for part in all_of if part.cost < 2)
         self._detected = _found_by(part for part in all_of if part.cost == 2)
         self._none_of = _found_by(sought(part, lexicons, literals) for part in none_of)
@@ -76,27 +82,41 @@ class CompiledRule:
         self._where = [_condition(item, lexicons) for item in rule.where]
         self._except_where = [_condition(item, lexicons) for item in rule.except_where]
         self._within = rule.within
+        limits = rule.applies
+        self.is_limited = bool(
+            rule.where or rule.except_where or rule.unless_declassified
+            or limits.levels or limits.created_from or limits.created_to
+        )  # fmt: skip
 
-    def find(self, reading: Reading, parts: Iterable[int]) -> Span | None:
+    def find(self, reading: Reading, parts: Sequence[int]) -> Span | None:
         """The passage that makes the rule match, or ``None``; only these parts of ``any_of`` are tried."""
-        if self._is_guarded and _is_regulation(reading.text):
-            return None
         groups: list[Sequence[Span]] = []
         if self._any_of:
-            groups.append([span for part in parts for span in self._any_of[part](reading)])
-            if not groups[0]:
+            found = self._any_of[parts[0]](reading)
+            for part in parts[1:]:
+                found = [*found, *self._any_of[part](reading)]
+            if not found:
                 return None
-        if not _all_found(self._all_of, reading, groups):
+            groups.append(found)
+        if self._all_of and not _all_found(self._all_of, reading, groups):
             return None
         # What silences a rule is cheaper to find than a person's name.
-        if self._is_silenced(reading) or not _all_found(self._detected, reading, groups):
+        if self._none_of and self._is_silenced(reading):
             return None
-        hidden = [span for finder in self._not_inside for span in finder(reading)]
-        if hidden:
+        if self._detected and not _all_found(self._detected, reading, groups):
+            return None
+        if hidden := self._hidden(reading):
             groups = [[span for span in group if not _is_hidden(span, hidden)] for group in groups]
             if not all(groups):
                 return None
-        return _together(groups, self._within)
+        return min(groups[0]) if len(groups) == 1 else _together(groups, self._within)
+
+    def _hidden(self, reading: Reading) -> Sequence[Span]:
+        hidden: Sequence[Span] = ()
+        for finder in self._not_inside:
+            if found := finder(reading):
+                hidden = [*hidden, *found]
+        return hidden
 
     def _is_silenced(self, reading: Reading) -> bool:
         # A loop: a generator would cost more than all that it asks.
@@ -107,7 +127,7 @@ class CompiledRule:
 
     def fits(self, description: Description) -> bool:
         """Whether the record is inside the rule's limits, and the conditions on its other fields hold."""
-        return (
+        return not self.is_limited or (
             self._applies(description)
             and all(_holds(condition, finders, description) for condition, finders in self._where)
             and not any(_holds(condition, finders, description) for condition, finders in self._except_where)
@@ -139,8 +159,6 @@ def _is_hidden(span: Span, hidden: Sequence[Span]) -> bool:
 
 
 def _together(groups: Sequence[Sequence[Span]], within: int | None) -> Span | None:
-    if len(groups) == 1:
-        return min(groups[0])
     if within is None:
         first = [min(group) for group in groups]
         return min(start for start, _ in first), max(end for _, end in first)
@@ -150,7 +168,7 @@ def _together(groups: Sequence[Sequence[Span]], within: int | None) -> Span | No
             near = [span for span in group if span != anchor and _gap(anchor, span) <= within]
             if not near:
                 break
-            chosen.append(min(near, key=lambda span: _gap(anchor, span)))
+            chosen.append(min(near, key=lambda span: (_gap(anchor, span), span)))
         else:
             return min(start for start, _ in chosen), max(end for _, end in chosen)
     return None

@@ -92,7 +92,11 @@ TRIGGERS: dict[str, tuple[str, ...]] = {
     "birth_date": ("年生", "月生", "日生", "出生", "生于", "生日"),
     "minor": ("岁", "未成年", "少年犯", "幼女", "幼童", "男童", "女童", "婴儿", "弃婴"),
     "personal_amount": ("元",),
-}
+    "regulation_title": (
+        "条例", "办法", "规定", "细则", "规则", "章程", "规程", "守则", "准则", "制度", "标准", "规范",
+        "解释", "解答", "答问", "问答", "纲要", "公约", "方案", "法", "公示", "公告", "通告", "图解", "解读",
+    ),
+}  # fmt: skip
 """Literals of which one stands in every finding; a detector without an entry cannot be looked for cheaply."""
 
 CHECKS = numbers.CHECKS

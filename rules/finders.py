@@ -1,12 +1,11 @@
 """What finds a part of a rule (匹配项的查找): words, patterns and detectors, each behind the literals it needs.
 
-A ``Reading`` is a folded text with every literal of the rule set that stands in it, found in one pass. Words are
-then looked up and not searched for, and a pattern or a detector runs only where its literals stand.
+A ``Reading`` is a folded text of which every literal of the rule set that stands in it is known. Words are then
+looked up and not searched for, and a pattern or a detector runs only where its literals stand.
 """
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -22,8 +21,8 @@ from rules.rule import Part
 TextFinder = Callable[[str], Sequence[Span]]
 Finder = Callable[[Reading], Sequence[Span]]
 Lexicons = Mapping[str, tuple[str, ...]]
-Numbers = tuple[frozenset[int], ...]
-"""All of these, each meaning: at least one of its literals, by their numbers."""
+Groups = tuple[int, ...]
+"""All of these groups of literals, by number, each meaning: at least one of its literals."""
 
 SECONDS_FOR_A_PATTERN = 0.05
 """A pattern that runs longer on one text is stopped; its rule then cautions, so that a person looks."""
@@ -43,36 +42,41 @@ class Sought:
 
 def sought(part: Part, lexicons: Lexicons, literals: Literals) -> Sought:
     """Make a part findable in readings (准备查找); what it needs is added to ``literals``."""
-    needs = tuple(tuple(literals.numbered(need) for need in way) for way in ways(part, lexicons))
+    needs = tuple(tuple(map(literals.group, way)) for way in ways(part, lexicons))
     if not part.regex and not part.detector:
-        return Sought(_spotted(needs[0][0]), 0)
+        return Sought(_spotted(literals.group(terms_of(part, lexicons))), 0)
     return Sought(_guarded(needs, text_finder(part, lexicons)), 2 if part.detector else 1)
+
+
+def called(part: Part, lexicons: Lexicons, literals: Literals) -> Finder:
+    """A part that is looked for only where its literals are known to stand (已触发的查找)."""
+    if not part.regex and not part.detector:
+        return _spotted(literals.group(terms_of(part, lexicons)))
+    finder = _patterns(part.regex, part.check) if part.regex else text_finder(part, lexicons)
+    return lambda reading: finder(reading.text)
 
 
 def ways(part: Part, lexicons: Lexicons) -> tuple[Needs, ...]:
     """Every way a part can match, with the literals each needs (触发条件); an empty tuple needs nothing."""
     if part.regex:
         return tuple(branches(part.regex))
-    literals = TRIGGERS.get(part.detector, ()) if part.detector else _terms(part, lexicons)
+    literals = TRIGGERS.get(part.detector, ()) if part.detector else terms_of(part, lexicons)
     return ((frozenset(literals),) if literals else (),)
 
 
-def _spotted(terms: AbstractSet[int]) -> Finder:
-    def spans(reading: Reading) -> Sequence[Span]:
-        return () if terms.isdisjoint(reading.present) else reading.spans(terms)
-
-    return spans
+def _spotted(group: int) -> Finder:
+    return lambda reading: reading.spans(group)
 
 
-def _guarded(needs: Sequence[Numbers], finder: TextFinder) -> Finder:
+def _guarded(needs: Sequence[Groups], finder: TextFinder) -> Finder:
     if not all(needs):
         return lambda reading: finder(reading.text)
 
     def spans(reading: Reading) -> Sequence[Span]:
-        present = reading.present
+        present = reading.groups
         for way in needs:
             for need in way:
-                if need.isdisjoint(present):
+                if not present[need]:
                     break
             else:
                 return finder(reading.text)
@@ -87,10 +91,11 @@ def text_finder(part: Part, lexicons: Lexicons) -> TextFinder:
         return _pattern_finder(part.regex, part.check)
     if part.detector:
         return REMEMBERED[part.detector]
-    return _terms_finder(_terms(part, lexicons))
+    return _terms_finder(terms_of(part, lexicons))
 
 
-def _terms(part: Part, lexicons: Lexicons) -> tuple[str, ...]:
+def terms_of(part: Part, lexicons: Lexicons) -> tuple[str, ...]:
+    """The words of a part that is made of words (词)."""
     return part.terms or (lexicons[part.lexicon] if part.lexicon else ())
 
 
@@ -106,13 +111,15 @@ def _terms_finder(terms: tuple[str, ...]) -> TextFinder:
 
 @lru_cache(maxsize=8192)
 def _pattern_finder(pattern: str, check: str | None) -> TextFinder:
+    return _remembering(_patterns(pattern, check))
+
+
+def _patterns(pattern: str, check: str | None) -> TextFinder:
     scan = _scanner(pattern)
-    passes = CHECKS[check] if check else None
-
-    def spans(text: str) -> Sequence[Span]:
-        return [match.span() for match in scan(text) if passes is None or passes(match[0])]
-
-    return _remembering(spans)
+    if check is None:
+        return lambda text: [match.span() for match in scan(text)]
+    passes = CHECKS[check]
+    return lambda text: [match.span() for match in scan(text) if passes(match[0])]
 
 
 def _scanner(pattern: str) -> Callable[[str], Iterable[Any]]:

@@ -5,14 +5,13 @@ from collections import Counter
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from plain_matching import plainly_found
 
 from models.record import Description
-from models.text import plain
 from models.vocabulary import Effect, Ground
 from rules.compiled import clauses
 from rules.detectors import DETECTORS
 from rules.examples import check_examples
-from rules.literal_search import Reading
 from rules.loader import LIBRARY, PACKS, load_instruments, load_kinds, load_ruleset
 from rules.rule import Rule
 
@@ -95,33 +94,17 @@ def test_the_digest_changes_with_the_law() -> None:
     assert load_ruleset().digest == RULESET.digest
 
 
-def test_the_literal_prefilter_loses_no_match() -> None:
-    """Every rule tried on every example, whatever literals it needs, finds what the fast way finds."""
-    numbers = RULESET.matcher.literals.numbers
-    titles = sorted({example.title for rule in RULESET.active for _, example in rule.examples() if example.title})
-    for title in titles:
-        folded = plain(title)
-        fast = {hit.rule for hit in RULESET.matcher.hits(Description(title=title)) if hit.field == "title"}
-        words = [(number, word) for word, number in numbers.items() if word in folded]
-        reading = Reading(
-            folded,
-            [
-                (number, at, at + len(word))
-                for number, word in words
-                for at in range(len(folded))
-                if folded.startswith(word, at)
-            ],
-        )
-        reading.present = frozenset(numbers.values())
-        slow = {
-            number
-            for number, compiled in enumerate(RULESET.matcher.compiled)
-            if "title" in compiled.rule.fields
-            and not compiled.rule.keywords
-            and compiled.find(reading, range(len(compiled.rule.any_of)))
-            and compiled.fits(Description(title=title))
-        }
-        assert slow <= fast, title
+def quickly_found(description: Description) -> set[tuple[str, str, int, int]]:
+    return {(reason.rule_id, reason.field, reason.start, reason.end) for reason in RULESET.evidence(description)}
+
+
+def test_the_quick_way_finds_in_every_example_what_the_plain_way_finds() -> None:
+    examples = [example.description() for rule in RULESET.active for _, example in rule.examples()]
+    together = RULESET.evidence_many(examples)
+    for example, reasons in zip(examples, together, strict=True):
+        found = {(reason.rule_id, reason.field, reason.start, reason.end) for reason in reasons}
+        assert found == plainly_found(RULESET, example), example
+        assert len(found) == len(reasons)
 
 
 PIECES = st.sampled_from(
@@ -151,6 +134,20 @@ PIECES = st.sampled_from(
         "机密",
     ]
 )
+
+
+WORDS_OF_RULES = st.sampled_from(
+    sorted(
+        {word for rule in RULESET.active for part in rule.parts() for word in part.terms}
+        | {example.title[at : at + 6] for rule in RULESET.active for _, example in rule.examples() for at in (0, 5)}
+    )
+)
+
+
+@given(st.lists(PIECES | WORDS_OF_RULES, max_size=8).map("".join), st.lists(PIECES, max_size=3).map("".join))
+def test_the_quick_way_finds_in_any_title_what_the_plain_way_finds(title: str, creator: str) -> None:
+    description = Description(title=title, creator=creator, remarks=title, security_class=creator)
+    assert quickly_found(description) == plainly_found(RULESET, description)
 
 
 @given(st.lists(PIECES, max_size=12).map("".join))

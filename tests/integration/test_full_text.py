@@ -1,6 +1,5 @@
 """Full texts are read page by page, feed the rules, and silence in a poor one opens nothing."""
 
-import dataclasses
 from pathlib import Path
 
 import numpy as np
@@ -152,8 +151,8 @@ def test_silence_in_a_poor_text_opens_nothing_and_says_why(session: Session) -> 
     scorer = Scorer(_SaysOpen(), "0" * 64, open_below=0.2, restrict_above=0.8, may_open=True)
     rules = rule_book.rules_and_list(session)
     good = rule_book.description(a_record(session, "J1"), known_text.KnownText("各乡人民政府", 0.97))
-    poor = dataclasses.replace(good, text_quality=0.41)
-    none = dataclasses.replace(good, text=None, text_quality=None)
+    poor = good._replace(text_quality=0.41)
+    none = good._replace(text=None, text_quality=None)
     advices = suggest([good, poor, none], ruleset=rules, scorer=scorer, explained=False)
     assert [advice.access for advice in advices] == [Access.OPEN, None, Access.OPEN]
     assert [advice.lean for advice in advices] == [Access.OPEN, None, Access.OPEN]

@@ -3,7 +3,6 @@
 import csv
 import shutil
 from collections.abc import Iterator
-from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 
@@ -133,12 +132,12 @@ def test_without_the_words_it_shows_a_restricted_suggestion_falls(home: Path, la
     with db.reading(f"sqlite:///{(home / 'kaijian.sqlite').resolve()}") as session:
         ruleset, scorer = rule_book.ruleset(session), classifiers_kept.scorer(session, home)
     descriptions = [
-        replace(row.description, security_class=None) for row in labelled_rows.labelled_rows([labelled["judged"]])
+        row.description._replace(security_class=None) for row in labelled_rows.labelled_rows([labelled["judged"]])
     ]
     advices = suggest(descriptions, ruleset=ruleset, scorer=scorer)
     restricted = [at for at, advice in enumerate(advices) if advice.access is Access.RESTRICTED]
     without = [
-        replace(descriptions[at], title=_without_shown(descriptions[at].title, advices[at])) for at in restricted
+        descriptions[at]._replace(title=_without_shown(descriptions[at].title, advices[at])) for at in restricted
     ]
     fallen = [
         advice.access is not Access.RESTRICTED

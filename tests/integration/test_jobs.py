@@ -18,7 +18,7 @@ from models import Catalogue, Job, Record
 from models.errors import PermissionDenied, ProcedureError
 from models.intake import JobKind, JobPhase, JobState
 from workbench import clock, db
-from workbench.services import intake_files, jobs, working
+from workbench.services import intake_files, job_steering, jobs, working
 from workbench.services.importing import import_catalogue
 from workbench.services.work_kinds import WAYS
 from workbench.services.working import Result, Watch, Worker
@@ -102,7 +102,7 @@ def test_an_import_that_asks_stops_before_it_stores_and_goes_in_when_confirmed(u
     job = job_of(url, number)
     assert (job.state, job.outcome and job.outcome["accepted"]) == (S.READY, 5)
     assert records_in(url) == 0
-    ask(url, jobs.confirm, number)
+    ask(url, job_steering.confirm, number, at=NOON)
     a_worker().serve_one()
     assert (job_of(url, number).state, records_in(url)) == (S.DONE, 5)
 
@@ -140,7 +140,7 @@ def test_a_cancelled_import_leaves_nothing_in_the_home(
     url: str, home: Path, long: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     number = queue(url, long)
-    at_rows(2000, lambda: ask(url, jobs.cancel, number, at=NOON), monkeypatch)
+    at_rows(2000, lambda: ask(url, job_steering.cancel, number, at=NOON), monkeypatch)
     a_worker().serve_one()
     assert job_of(url, number).state is S.CANCELLED
     assert records_in(url) == 0
@@ -152,7 +152,7 @@ def test_while_one_job_rests_another_is_done_and_then_it_goes_on(
 ) -> None:
     first = queue(url, long)
     second = queue(url, path)
-    at_rows(2000, lambda: ask(url, jobs.pause, first, at=NOON), monkeypatch)
+    at_rows(2000, lambda: ask(url, job_steering.pause, first, at=NOON), monkeypatch)
     worker, states = a_worker(), []
     way = WAYS[JobKind.IMPORT]
 
@@ -160,7 +160,7 @@ def test_while_one_job_rests_another_is_done_and_then_it_goes_on(
         done = way(watch, job)
         if job.id == second:
             states.append(job_of(url, first).state)
-            ask(url, jobs.resume, first, at=NOON)
+            ask(url, job_steering.resume, first, at=NOON)
         return done
 
     worker.ways = {JobKind.IMPORT: then_resume}
@@ -268,11 +268,11 @@ def test_a_killed_store_leaves_the_home_as_it_was(url: str, path: Path, monkeypa
 def test_what_is_over_can_not_be_paused_nor_what_is_unknown(url: str, path: Path) -> None:
     number = queue(url, path)
     a_worker().serve_one()
-    for verb in (jobs.pause, jobs.resume, jobs.cancel):
+    for verb in (job_steering.pause, job_steering.resume, job_steering.cancel):
         with pytest.raises(ProcedureError, match=r"job\.not_now"):
             ask(url, verb, number, at=NOON)
     with pytest.raises(ProcedureError, match=r"job\.unknown"):
-        ask(url, jobs.pause, 99, at=NOON)
+        ask(url, job_steering.pause, 99, at=NOON)
 
 
 def test_who_may_not_import_may_not_queue_an_import(session: Session, team: Team) -> None:

@@ -293,7 +293,7 @@ def test_the_command_answers_with_the_account_and_asks_on_stderr(url: str, tmp_p
 
 def test_one_import_is_of_one_kind(url: str, tmp_path: Path) -> None:
     path = a_list(tmp_path, line("1-1-1", "开放"))
-    for other in (("--background",), ("--volumes",), ("--volume", "X-1")):
+    for other in (("--volumes",), ("--volume", "X-1"), ("--background", "--dry-run")):
         assert workbench("import", "--decided", *other, path).code == 2
 
 

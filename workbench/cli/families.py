@@ -2,7 +2,8 @@
 
 FAMILIES = {
     "home": ("init", "demo"),
-    "intake": ("import", "records", "due"),
+    "intake": ("import",),
+    "holdings": ("records", "due"),
     "learning": ("suggest", "score", "train", "classifier", "evaluate", "simulate"),
     "certificate": ("certificate",),
     "second_opinions": ("second-opinion",),

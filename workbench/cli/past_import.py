@@ -20,14 +20,14 @@ def import_decided(
     reading: dict[str, Any],
 ) -> None:
     """Take in lists of past decisions: all of them, or none."""
-    said = open_marks.read_meanings(dict(_pair(text) for text in meanings))
+    explained = open_marks.read_meanings(said(meanings))
     prepared = []
     for file in files:
         # Parsed before the transaction begins: nobody waits for the database meanwhile.
         with call.reading() as session:
             prepared.append(
                 past_decisions.prepare(
-                    session=session, path=file, meanings=said,
+                    session=session, path=file, meanings=explained,
                     progress=lambda done: call.say(t("intake.progress", count=count(done))), **reading,
                 )
             )  # fmt: skip
@@ -45,6 +45,19 @@ def import_decided(
         if one.unknown_marks:
             call.say(t("past.ask", file=one.file, marks=_listed(one), example=next(iter(one.unknown_marks))))
     call.emit(whole, lambda: [line for one in made for line in _told(one, dry_run)])
+
+
+def said(meanings: Sequence[str]) -> dict[str, str]:
+    """``--meaning`` as mark → meaning (标识含义), tried.
+
+    Raises
+    ------
+    ImportFailure
+        What ``open_marks.read_meanings`` raises for a meaning that there is not.
+    """
+    pairs = dict(_pair(text) for text in meanings)
+    open_marks.read_meanings(pairs)
+    return pairs
 
 
 def _pair(text: str) -> tuple[str, str]:

@@ -3,7 +3,7 @@
 import signal
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from models.intake import JobKind
 from workbench import clock, db
 from workbench.cli.framework import Call, pass_call, root
 from workbench.i18n import count, explain, t, term
-from workbench.services import intake_files, jobs
+from workbench.services import intake_files, job_steering, jobs
 from workbench.services.work_kinds import WAYS
 from workbench.services.working import Worker
 
@@ -111,7 +111,7 @@ def _ask(call: Call, number: int, verb: Callable[..., Job], **given: Any) -> Non
 @pass_call
 def pause(call: Call, number: int) -> None:
     """Let a job rest."""
-    _ask(call, number, jobs.pause, at=call.at)
+    _ask(call, number, job_steering.pause, at=call.at)
 
 
 @job_.command("resume", help=t("cli.help.job_resume"))
@@ -119,7 +119,7 @@ def pause(call: Call, number: int) -> None:
 @pass_call
 def resume(call: Call, number: int) -> None:
     """Let a job go on."""
-    _ask(call, number, jobs.resume, at=call.at)
+    _ask(call, number, job_steering.resume, at=call.at)
 
 
 @job_.command("cancel", help=t("cli.help.job_cancel"))
@@ -127,7 +127,7 @@ def resume(call: Call, number: int) -> None:
 @pass_call
 def cancel(call: Call, number: int) -> None:
     """Give a job up."""
-    _ask(call, number, jobs.cancel, at=call.at)
+    _ask(call, number, job_steering.cancel, at=call.at)
 
 
 @job_.command("confirm", help=t("cli.help.job_confirm"))
@@ -135,7 +135,7 @@ def cancel(call: Call, number: int) -> None:
 @pass_call
 def confirm(call: Call, number: int) -> None:
     """Let a parsed file go in."""
-    _ask(call, number, jobs.confirm)
+    _ask(call, number, job_steering.confirm, at=call.at)
 
 
 def plain(job: Job, at: datetime) -> dict[str, Any]:
@@ -158,19 +158,20 @@ def _line(row: dict[str, Any]) -> str:
     ).rstrip()  # fmt: skip
 
 
-def queue_import(call: Call, path: Path, options: dict[str, Any], by: str) -> int:
-    """Put an import into the queue (后台导入), giving the job's number.
+def queue_import(call: Call, paths: Sequence[Path], options: dict[str, Any], by: str) -> int:
+    """Put an import into the queue (后台导入), giving the job's number; several files are one piece of work.
 
     Raises
     ------
     ImportFailure
         ``import.no_file``: said at once, not by the worker.
     """
-    if not path.is_file():
-        raise ImportFailure("import.no_file", file=str(path))
+    for path in paths:
+        if not path.exists():
+            raise ImportFailure("import.no_file", file=str(path))
     with call.transaction() as session:
         job = jobs.enqueue(
-            session=session, kind=JobKind.IMPORT, subject=path.name, by=by, at=call.at,
-            options={**options, "path": str(path.resolve())},
+            session=session, kind=JobKind.IMPORT, subject=jobs.named_after(paths), by=by, at=call.at,
+            options={**options, **jobs.places_of(paths)},
         )  # fmt: skip
     return int(job.id or 0)

@@ -19,7 +19,16 @@ from workbench.permissions import require
 from workbench.queries import lists
 from workbench.readers import READERS
 from workbench.readers.preview import FileLook
-from workbench.services import import_profiles, intake_files, jobs, previewing, repair_sheets, setting_up, work_kinds
+from workbench.services import (
+    import_profiles,
+    intake_files,
+    job_steering,
+    jobs,
+    previewing,
+    repair_sheets,
+    setting_up,
+    work_kinds,
+)
 from workbench.settings import environment
 
 SHOWN = 50
@@ -187,11 +196,13 @@ def _let_in(job: Job, user: User) -> None:
         restore = st.checkbox(t("intake.page.restore_zeros"), key=f"import.zeros.{number}")
     left, right = st.columns([1, 1])
     if left.button(t("pages.import.keep", count=count(accepted)), key="import.keep", type="primary"):
-        made = widgets.act(jobs.confirm, job_id=number, by=user, options={"restore_zeros": restore})
+        made = widgets.act(
+            job_steering.confirm, job_id=number, by=user, at=clock.now(), options={"restore_zeros": restore}
+        )
         if made:
             st.rerun()
     if right.button(t("intake.page.discard"), key="import.discard"):
-        made = widgets.act(jobs.cancel, job_id=number, by=user, at=clock.now())
+        made = widgets.act(job_steering.cancel, job_id=number, by=user, at=clock.now())
         if made:
             intake_files.discard_files_of(environment().home, made)
             st.session_state.pop(JOB, None)

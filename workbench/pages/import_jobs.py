@@ -1,17 +1,20 @@
 """Jobs in the background (后台任务): how far they are, and rest, go on, give up; the page never waits for one."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from html import escape
+from typing import Any
 
 import streamlit as st
 
 from models import Job, User
-from models.intake import JobState
+from models.intake import JobKind, JobState
 from workbench import clock, widgets
 from workbench.i18n import count, explain, t, term
-from workbench.services import intake_files, jobs
+from workbench.services import intake_files, job_steering, jobs
 from workbench.settings import environment
 
+NEXT = "import.next"  # the part that the import screen shows when it is drawn anew
 EVERY = 1.0  # seconds between looks
 _PATIENCE = timedelta(seconds=8)  # a waiting job that nobody took by then has no worker
 _LIVE = (JobState.WAITING, JobState.RUNNING, JobState.PAUSED)
@@ -58,8 +61,27 @@ def _row(job: Job) -> dict[str, object]:
     return {
         "number": job.id, "kind": term(job.kind), "subject": job.subject, "state": term(job.state),
         "rows": done, "by": job.made_by, "ended": ended,
-        "error": explain(refusal) if refusal else "",
+        "error": explain(refusal) if refusal else _left_over(job.outcome or {}),
     }  # fmt: skip
+
+
+def _left_over(outcome: Mapping[str, Any]) -> str:
+    """What a job that was done could not do (办毕而未成的部分): lists that did not go in, marks nobody explained."""
+    failed = [t("past.volumes.failed", file=each["file"], text=each["error"]) for each in outcome.get("failed", ())]
+    marks = outcome.get("unknown_marks") or {}
+    if marks:
+        failed.append(t("jobs.unknown_marks", marks=t("pages.words.join").join(marks)))
+    return t("pages.words.join").join(failed)
+
+
+def queue(user: User, subject: str, options: Mapping[str, Any]) -> None:
+    """Put an import into the queue and show the jobs (转入后台)."""
+    made = widgets.act(
+        jobs.enqueue, kind=JobKind.IMPORT, subject=subject, options=options, by=user, at=clock.now()
+    )  # fmt: skip
+    if made is not None:
+        st.session_state[NEXT] = "jobs"
+        widgets.done(t("jobs.queued", number=made.id))
 
 
 @st.fragment(run_every=EVERY)
@@ -76,13 +98,13 @@ def progress(number: int, user: User) -> None:
     left, middle, _ = st.columns([1, 1, 4])
     if job.state is JobState.PAUSED:
         if left.button(t("jobs.resume"), key=f"job.resume.{number}", icon=":material/play_arrow:"):
-            widgets.act(jobs.resume, job_id=number, by=user, at=clock.now())
+            widgets.act(job_steering.resume, job_id=number, by=user, at=clock.now())
             st.rerun(scope="fragment")
     elif left.button(t("jobs.pause"), key=f"job.pause.{number}", icon=":material/pause:"):
-        widgets.act(jobs.pause, job_id=number, by=user, at=clock.now())
+        widgets.act(job_steering.pause, job_id=number, by=user, at=clock.now())
         st.rerun(scope="fragment")
     if middle.button(t("jobs.cancel"), key=f"job.cancel.{number}", icon=":material/close:"):
-        made = widgets.act(jobs.cancel, job_id=number, by=user, at=clock.now())
+        made = widgets.act(job_steering.cancel, job_id=number, by=user, at=clock.now())
         if made:
             intake_files.discard_files_of(environment().home, made)
             st.rerun(scope="fragment")

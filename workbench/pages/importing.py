@@ -26,6 +26,8 @@ def page() -> None:
     """Import, and what surrounds it (导入)."""
     user = signed_in()
     widgets.heading(t("pages.import.title"), t("pages.import.lead"))
+    if wanted := st.session_state.pop(import_jobs.NEXT, None):  # a widget's own key cannot be set once it was drawn
+        st.session_state[CHOSEN] = wanted
     chosen = st.segmented_control(
         t("intake.part.label"), list(PARTS), default="file", required=True, key=CHOSEN, label_visibility="collapsed",
         format_func=lambda key: t(f"intake.part.{key}"),

@@ -12,10 +12,10 @@ import streamlit as st
 from models import User
 from workbench import clock, widgets
 from workbench.i18n import count, day, t, term
-from workbench.pages import tables
+from workbench.pages import import_jobs, tables
 from workbench.permissions import require
 from workbench.readers import READERS
-from workbench.services import import_profiles, intake_files, past_decisions, past_lists, setting_up
+from workbench.services import import_profiles, intake_files, jobs, past_decisions, past_lists, setting_up
 from workbench.services.open_marks import SAYABLE, Mark, read_meanings
 from workbench.services.past_decisions import Prepared
 from workbench.services.past_report import PastReport
@@ -109,8 +109,15 @@ def _show(tried: Tried, user: User) -> None:
     _problems(report)
     if tried.is_kept:
         st.success(t("past.page.kept", count=count(report["open"] + report["restricted"])), icon=":material/check:")
-    elif st.button(t("past.page.keep", count=count(report["accepted"])), key="past.keep", type="primary"):
-        meanings = st.session_state.get("past.meanings", {})
+        return
+    meanings = st.session_state.get("past.meanings", {})
+    left, right, _ = st.columns([2, 2, 3])
+    if right.button(t("jobs.in_background"), key="past.queue", icon=":material/schedule:"):
+        st.session_state.pop(_STATE, None)
+        asked = {"mapping": {"open_mark": tried.header}} if tried.header else {}
+        given = {"list": "decided", "meanings": dict(meanings), **asked, **jobs.places_of([tried.path])}
+        import_jobs.queue(user, tried.path.name, given)
+    if left.button(t("past.page.keep", count=count(report["accepted"])), key="past.keep", type="primary"):
         made = _take(tried.path, tried.header, meanings, user, dry_run=False)
         if made is not None:
             intake_files.discard_upload(environment().home, tried.path)

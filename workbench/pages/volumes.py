@@ -12,11 +12,13 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from models import User
 from workbench import clock, widgets
 from workbench.i18n import count, explain, t, term
+from workbench.pages import import_jobs
 from workbench.pages.frame import signed_in
 from workbench.permissions import may
 from workbench.readers import READERS
-from workbench.services import import_profiles, inner_lists, setting_up, volumes
+from workbench.services import import_profiles, inner_lists, intake_files, jobs, setting_up, volumes
 from workbench.services.inner_lists import InnerReport, InnerReports
+from workbench.settings import environment
 
 _KEY = "volumes"
 _KINDS = {"all_kinds": None, "without_items": False, "with_items": True}
@@ -52,14 +54,23 @@ def _bring_in(user: User) -> bool:
         left, right = st.columns(2)
         code = left.text_input(t("pages.volumes.code"), help=t("pages.volumes.code_help"), key="volumes.code").strip()
         fonds = right.text_input(t("pages.volumes.fonds_named"), key="volumes.fonds").strip()
-        is_trial = st.checkbox(t("pages.volumes.trial"), key="volumes.trial")
+        is_trial = left.checkbox(t("pages.volumes.trial"), key="volumes.trial")
+        is_queued = right.checkbox(t("jobs.in_background"), key="volumes.queue")
         sent = st.form_submit_button(t("pages.volumes.send"), type="primary")
-    if sent and files:
+    if sent and files and is_queued and not is_trial:
+        _queue(files, user, code or None, fonds or None)
+    elif sent and files:
         made = _take(files, user, code=code or None, fonds=fonds or None, dry_run=is_trial)
         if made is not None:
             _told(made)
             return True
     return False
+
+
+def _queue(files: Sequence[UploadedFile], user: User, code: str | None, fonds: str | None) -> None:
+    kept = intake_files.keep_uploads(environment().home, [(file.name, file.getvalue()) for file in files])
+    given = {"list": "inner", "volume": code, "fonds": fonds, **jobs.places_of(kept)}
+    import_jobs.queue(user, jobs.named_after(kept), given)
 
 
 def _take(files: Sequence[UploadedFile], user: User, *, code: str | None, **given: Any) -> InnerReports | None:

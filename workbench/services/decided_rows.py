@@ -5,7 +5,7 @@ Nothing here knows the home: a row is placed (档号, fonds) and read (开放标
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -15,8 +15,9 @@ from batches.consistency import folded
 from models.dates import ArchivalDate, examine_date
 from models.errors import ImportFailure
 from models.vocabulary import Access, Ground, Level
-from workbench.readers import HeaderMap, SourceRow, open_catalogue
+from workbench.readers import CatalogueFile, HeaderMap, SourceRow, open_catalogue
 from workbench.services import open_marks
+from workbench.services.importing import REPORT_EVERY, Progress
 from workbench.services.open_marks import Mark, Meanings
 from workbench.services.row_drafts import Draft, Drafter, Rejected
 
@@ -100,8 +101,10 @@ def read(
     profiles: Mapping[str, Mapping[str, str]] | None = None,
     live_mark: str = "quarantine",
     whole_year: bool = False,
+    progress: Progress | None = None,
+    on_open: Callable[[CatalogueFile], None] | None = None,
 ) -> DecidedFile:
-    """Read the whole list (读以往结论清单); the options are those of an import.
+    """Read the whole list (读以往结论清单); the options, ``progress`` and ``on_open`` are those of an import.
 
     Raises
     ------
@@ -109,8 +112,12 @@ def read(
         When the file cannot be read as a catalogue; ``import.no_open_mark`` when no list in it has the column.
     """
     opened = open_catalogue(path, sheet=sheet, encoding=encoding, mapping=mapping, profiles=profiles)
+    if on_open:
+        on_open(opened)
     drafter, found = Drafter(on, level, live_mark, whole_year), DecidedFile()
-    for row in opened:
+    for done, row in enumerate(opened):
+        if progress and done % REPORT_EVERY == 0:
+            progress(done)
         header = opened.header_maps[-1] if opened.header_maps and row.problem != "no_header" else None
         _sort(row, header, drafter, on, meanings, found)
     if not any("open_mark" in header.fields for header in opened.header_maps):

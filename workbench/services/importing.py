@@ -29,7 +29,7 @@ from workbench.services.storing import store
 from workbench.settings import environment
 
 Progress = Callable[[int], None]
-_REPORT_EVERY = 2000
+REPORT_EVERY = 2000
 
 
 class Amend(Protocol):
@@ -176,7 +176,7 @@ def _parse(
         else:
             staging.quarantine(row.sheet, row.row, row.page)
         done += 1
-        if progress and done % _REPORT_EVERY == 0:
+        if progress and done % REPORT_EVERY == 0:
             progress(done)
     if not done:
         raise ImportFailure("import.no_rows", file=opened.name)

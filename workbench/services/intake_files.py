@@ -2,6 +2,7 @@
 
 import shutil
 import tempfile
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -18,11 +19,19 @@ STAGING_KEPT = timedelta(days=7)
 
 def keep_upload(home: Path, name: str, content: bytes) -> Path:
     """Write an uploaded file into a folder of its own under the home (存放上传文件)."""
+    return keep_uploads(home, [(name, content)])[0]
+
+
+def keep_uploads(home: Path, files: Sequence[tuple[str, bytes]]) -> list[Path]:
+    """Write files that were uploaded together into one folder (存放一次上传的文件), so that they go together too."""
     uploads = home / "uploads"
     uploads.mkdir(parents=True, exist_ok=True)
-    path = Path(tempfile.mkdtemp(prefix="upload-", dir=uploads)) / Path(name).name
-    path.write_bytes(content)
-    return path
+    folder = Path(tempfile.mkdtemp(prefix="upload-", dir=uploads))
+    paths = []
+    for name, content in files:
+        paths.append(folder / Path(name).name)
+        paths[-1].write_bytes(content)
+    return paths
 
 
 def discard_upload(home: Path, path: Path) -> None:

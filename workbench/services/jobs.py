@@ -6,6 +6,7 @@ stops beating; its job is taken up again, from the staging file if there is one.
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import text
@@ -40,6 +41,16 @@ def enqueue(
     return job
 
 
+def named_after(paths: Sequence[Path]) -> str:
+    """What people call work on these files (任务对象): the first one's name, and how many more."""
+    return paths[0].name + (f" +{len(paths) - 1}" if len(paths) > 1 else "")
+
+
+def places_of(paths: Sequence[Path]) -> dict[str, Any]:
+    """Where the files lie, for the options of a job (文件所在)."""
+    return {"path": str(paths[0].resolve()), "paths": [str(path.resolve()) for path in paths]}
+
+
 def find(session: Session, job_id: int) -> Job:
     """A job by its number (取任务).
 
@@ -66,93 +77,6 @@ def is_alive(job: Job, at: datetime, *, knows_dead: Callable[[str], bool] = lamb
     return at - job.beat_at <= LEASE
 
 
-# --- what a person asks --------------------------------------------------------------------------------------------
-
-
-def pause(*, session: Session, job_id: int, by: User | str, at: datetime) -> Job:
-    """Let a job rest (暂停): a waiting one is not taken, a running one stops at its next thousand rows.
-
-    Raises
-    ------
-    ProcedureError
-        ``job.unknown``, or ``job.not_now`` when it is at its end or already writing.
-    """
-    job = _asked(session, job_id, by, "pause", S.WAITING, S.RUNNING)
-    if job.state is S.WAITING or not is_alive(job, at):
-        job.state = S.PAUSED
-    elif job.phase is JobPhase.STORING:
-        raise _not_now(job, "pause")
-    else:
-        job.wanted = S.PAUSED
-    return _kept(session, job)
-
-
-def resume(*, session: Session, job_id: int, by: User | str, at: datetime) -> Job:
-    """Let a paused job go on (继续): where it stood if its worker is alive, else from its staging file.
-
-    Raises
-    ------
-    ProcedureError
-        ``job.unknown`` or ``job.not_now``.
-    """
-    job = _asked(session, job_id, by, "resume", S.PAUSED, S.RUNNING)
-    if job.state is S.RUNNING and job.wanted is not S.PAUSED:
-        raise _not_now(job, "resume")
-    if job.state is S.PAUSED and not is_alive(job, at):
-        job.state, job.worker, job.beat_at, job.wanted = S.WAITING, None, None, None
-    else:
-        job.wanted = S.RUNNING
-    return _kept(session, job)
-
-
-def cancel(*, session: Session, job_id: int, by: User | str, at: datetime) -> Job:
-    """Give a job up (取消): nothing of it stays in the home, its rows were only staged.
-
-    Raises
-    ------
-    ProcedureError
-        ``job.unknown``, or ``job.not_now`` when it is at its end or already writing.
-    """
-    job = _asked(session, job_id, by, "cancel", S.WAITING, S.RUNNING, S.PAUSED, S.READY)
-    if job.state in (S.RUNNING, S.PAUSED) and is_alive(job, at):
-        if job.phase is JobPhase.STORING:
-            raise _not_now(job, "cancel")
-        job.wanted = S.CANCELLED
-    else:
-        job.state, job.ended_at, job.worker = S.CANCELLED, at, None
-    return _kept(session, job)
-
-
-def confirm(*, session: Session, job_id: int, by: User | str, options: Mapping[str, Any] | None = None) -> Job:
-    """A person looked at the parsed file and says that it goes in (确认入库); ``options`` change how it is read.
-
-    Raises
-    ------
-    ProcedureError
-        ``job.unknown`` or ``job.not_now``.
-    """
-    job = _asked(session, job_id, by, "confirm", S.READY)
-    who = named(by, ACTIONS[job.kind])
-    job.options = {**job.options, **(options or {}), "ask": False, "confirmed_by": who}
-    job.state, job.phase, job.attempts = S.WAITING, None, 0
-    return _kept(session, job)
-
-
-def _asked(session: Session, job_id: int, by: User | str, verb: str, *states: JobState) -> Job:
-    job = find(session, job_id)
-    named(by, ACTIONS[job.kind])
-    if job.state not in states:
-        raise _not_now(job, verb)
-    return job
-
-
-def _not_now(job: Job, verb: str) -> ProcedureError:
-    return ProcedureError("job.not_now", number=job.id, action=verb, state=job.state)
-
-
-# --- what the worker does ------------------------------------------------------------------------------------------
-
-
 def has_work(session: Session) -> bool:
     """Whether there may be a job to take (有无任务): only asked, so that an idle worker never locks the home."""
     unfinished = select(Job.id).where(col(Job.state).in_((S.WAITING, S.RUNNING))).limit(1)
@@ -174,12 +98,12 @@ def take(
     for job in [*running, *waiting]:
         if job.attempts >= MOST_ATTEMPTS:
             _end(job, S.FAILED, at, error=ProcedureError("job.died", attempts=job.attempts))
-            _kept(session, job)
+            kept(session, job)
             continue
         job.state, job.wanted, job.worker, job.beat_at = S.RUNNING, None, worker, at
         job.attempts, job.rows, job.share, job.error = job.attempts + 1, 0, None, None
         job.started_at = at
-        return _kept(session, job)
+        return kept(session, job)
     return None
 
 
@@ -213,7 +137,7 @@ def report(
         others = session.exec(select(Job).where(Job.state == S.RUNNING, col(Job.id) != job_id)).all()
         if not any(is_alive(other, at) for other in others):
             job.state, job.wanted = S.RUNNING, None
-    _kept(session, job)
+    kept(session, job)
     return S.CANCELLED if job.wanted is S.CANCELLED else job.state
 
 
@@ -224,7 +148,7 @@ def end(
     """The job is over, or ready for a person's word (了结)."""
     job = _held(session, job_id, worker)
     _end(job, state, at, outcome=outcome, error=error)
-    return _kept(session, job)
+    return kept(session, job)
 
 
 def _end(
@@ -245,7 +169,7 @@ def give_back(*, session: Session, job_id: int, worker: str) -> None:
     job.attempts = max(0, job.attempts - 1)
     if job.state is S.RUNNING:
         job.state = S.WAITING
-    _kept(session, job)
+    kept(session, job)
 
 
 def refusal(job: Job) -> WorkbenchError | None:
@@ -258,7 +182,7 @@ def release_dead(*, session: Session, at: datetime) -> list[int]:
     dead = [job for job in session.exec(select(Job).where(Job.state == S.RUNNING)) if not is_alive(job, at)]
     for job in dead:
         job.state, job.worker, job.beat_at, job.wanted = S.WAITING, None, None, None
-        _kept(session, job)
+        kept(session, job)
     return [int(job.id or 0) for job in dead]
 
 
@@ -269,7 +193,8 @@ def _held(session: Session, job_id: int, worker: str) -> Job:
     return job
 
 
-def _kept(session: Session, job: Job) -> Job:
+def kept(session: Session, job: Job) -> Job:
+    """Write a job as it is now (存任务)."""
     session.add(job)
     session.flush()
     return job

@@ -11,7 +11,7 @@ is later, the second is a conflict and is not taken.
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -22,6 +22,7 @@ from sqlalchemy import insert, update
 from sqlmodel import Session, col
 
 from models import PastDecision, Record
+from workbench.readers import CatalogueFile
 from workbench.services import consistency, decided_rows
 from workbench.services.decided_rows import DecidedFile, DecidedRow
 from workbench.services.importing import Progress, digest_of, import_catalogue, stage
@@ -45,8 +46,9 @@ class Prepared:
 
 
 def prepare(
-    *, session: Session, path: Path, meanings: Meanings | None = None, progress: Progress | None = None, **reading: Any
-) -> Prepared:
+    *, session: Session, path: Path, meanings: Meanings | None = None, progress: Progress | None = None,
+    on_open: Callable[[CatalogueFile], None] | None = None, **reading: Any,
+) -> Prepared:  # fmt: skip
     """Read the list, see whose rows they are, and parse it for the import (备好); nothing is stored.
 
     ``reading`` are the options of ``import_catalogue``.
@@ -56,9 +58,9 @@ def prepare(
     ImportFailure
         When the file cannot be read; ``import.no_open_mark`` when it says nothing of openings.
     """
-    found = decided_rows.read(path, meanings=meanings, **reading)
+    found = decided_rows.read(path, meanings=meanings, progress=progress, on_open=on_open, **reading)
     known = known_fonds(session, found)
-    stage(path=path, amend=known, progress=progress, **reading).close()
+    stage(path=path, amend=known, progress=progress, on_open=on_open, **reading).close()
     return Prepared(path, found, known, reading)
 
 

@@ -1,29 +1,20 @@
 """Replay of a reading (回放): in what order would the learner have shown the pile, and what would that have saved?
 
-The loop: learn from what was read, with the unread presumed irrelevant at a tenth of the weight; show the
-likeliest; read them; learn again when the pile read has grown by a tenth. Few re-trains cost hardly any order.
+The loop: learn from what was read, show the likeliest rows, read them, learn again when the pile read has grown by a
+tenth, and at most once for ten rows of the pile. Few re-trains cost hardly any order.
 """
 
-import re
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
-import scipy.sparse as sp
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.linear_model import RidgeClassifier
 
 from classifiers.calibration import Labels
-from classifiers.ngrams import Floats, HashedNgrams
-from classifiers.words import dictionary_words
+from classifiers.reading import Reader
 from models.errors import LearnerError
-from models.text import plain
 
 GROWTH = 0.1
-PRESUMED = 0.1
-ALPHA = 10.0
-
-_HAN = re.compile(r"[一-龥]")
+ROWS_A_RETRAIN, FEWEST_RETRAINS = 10, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +34,6 @@ class Replay:
         return asdict(self)
 
 
-def views(texts: list[str]) -> list[sp.csr_matrix]:
-    """How the texts are seen (视角): by words and pairs of words; Chinese by dictionary words and by n-grams."""
-    if sum(1 for text in texts if _HAN.search(text)) * 2 > len(texts):
-        folded = [plain(text) for text in texts]
-        words = TfidfVectorizer(analyzer=dictionary_words, sublinear_tf=True)
-        return [words.fit_transform(folded), HashedNgrams(1, 3).fit(folded).transform(folded)]
-    words = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, stop_words="english", max_df=0.9)
-    return [words.fit_transform(texts)]
-
-
 def replay(texts: list[str], is_relevant: Labels, priors: list[int], *, seed: int) -> Replay:
     """Replay a reading from given first rows (回放); the same seed gives the same order.
 
@@ -65,36 +46,42 @@ def replay(texts: list[str], is_relevant: Labels, priors: list[int], *, seed: in
     """
     if not all(0 <= row < len(texts) for row in priors) or len({bool(is_relevant[row]) for row in priors}) < 2:
         raise LearnerError("classifier.bad_priors", rows=len(texts))
-    columns = views(texts)
     read = np.zeros(len(texts), dtype=bool)
     read[priors] = True
     ties = np.random.default_rng(seed).uniform(0, 1e-9, len(texts))
     order: list[int] = []
-    retrains = 0
-    while not read.all():
-        scores = sum(_standardised(_scores(rows, is_relevant, read)) for rows in columns)
-        scores = np.where(read, -np.inf, scores + ties)
-        retrains += 1
-        wanted = min(max(1, int(GROWTH * len(order))), int((~read).sum()))
-        shown = np.argsort(-scores, kind="stable")[:wanted]
+    portions, reader = portions_of(int((~read).sum())), Reader(texts)
+    for portion in portions:
+        scores = np.where(read, -np.inf, reader.scores(is_relevant & read, read) + ties)
+        shown = np.argsort(-scores, kind="stable")[:portion]
         order.extend(int(row) for row in shown)
         read[shown] = True
-    return _figures(order, is_relevant[np.array(order, dtype=np.int64)], retrains)
+    return figures(order, is_relevant[np.array(order, dtype=np.int64)], len(portions))
 
 
-def _scores(rows: sp.csr_matrix, is_relevant: Labels, read: Labels) -> Floats:
-    truth = is_relevant & read
-    weight = np.where(read, 1.0, PRESUMED)
-    weight[truth] = weight[~truth].sum() / truth.sum()
-    learner = RidgeClassifier(alpha=ALPHA, solver="sparse_cg", tol=1e-2)
-    return np.asarray(learner.fit(rows, truth, sample_weight=weight / weight.mean()).decision_function(rows))
+def portions_of(pile: int) -> list[int]:
+    """How many rows are read between two re-trains (每次再训练之间读几条): one, then a growing part of what was read.
+
+    At most one portion for ``ROWS_A_RETRAIN`` rows, so a small pile is read in portions that grow faster; a few are
+    allowed to any pile.
+    """
+    most = max(FEWEST_RETRAINS, pile // ROWS_A_RETRAIN)
+    growth = GROWTH
+    while len(portions := _growing(pile, growth)) > most:
+        growth *= 1.1
+    return portions
 
 
-def _standardised(scores: Floats) -> Floats:
-    return np.asarray((scores - scores.mean()) / (scores.std() or 1.0))
+def _growing(pile: int, growth: float) -> list[int]:
+    portions: list[int] = []
+    done = 0
+    while done < pile:
+        portions.append(min(max(1, int(growth * done)), pile - done))
+        done += portions[-1]
+    return portions
 
 
-def _figures(order: list[int], relevant: Labels, retrains: int) -> Replay:
+def figures(order: list[int], relevant: Labels, retrains: int) -> Replay:
     """Figures of an order. ``loss`` is the area lost against a perfect order, 0 best, 1 worst."""
     total, pile = int(relevant.sum()), len(relevant)
     if total in (0, pile):

@@ -27,7 +27,7 @@ from batches.features import frame  # noqa: E402
 from batches.lessons import Lesson, learn  # noqa: E402
 from batches.suggest import LABELLED_FILE, Scorer, suggest  # noqa: E402
 from classifiers.evaluate import area, coverage_at, evaluate, rate  # noqa: E402
-from classifiers.simulate import _figures, replay  # noqa: E402
+from classifiers.simulate import figures, replay  # noqa: E402
 from models.record import Description  # noqa: E402
 from models.vocabulary import Access  # noqa: E402
 from rules.loader import load_ruleset  # noqa: E402
@@ -161,7 +161,7 @@ def _plain_loop(texts: list[str], truth: np.ndarray, priors: list[int]) -> Any:
         scores = LinearSVC(C=0.11, class_weight="balanced").fit(rows[read], truth[read]).decision_function(rows)
         order.append(int(np.argmax(np.where(read, -np.inf, scores))))
         read[order[-1]] = True
-    return _figures(order, truth[np.array(order)], len(order))
+    return figures(order, truth[np.array(order)], len(order))
 
 
 def main() -> None:

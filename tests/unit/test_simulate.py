@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 from commands import must, workbench
 
-from classifiers.simulate import _figures, replay
+from classifiers.simulate import figures, replay
 
 
-def test_figures_of_a_perfect_and_of_the_worst_order() -> None:
-    best = _figures(list(range(10)), np.array([True] * 2 + [False] * 8), 3)
-    worst = _figures(list(range(10)), np.array([False] * 8 + [True] * 2), 3)
+def testfigures_of_a_perfect_and_of_the_worst_order() -> None:
+    best = figures(list(range(10)), np.array([True] * 2 + [False] * 8), 3)
+    worst = figures(list(range(10)), np.array([False] * 8 + [True] * 2), 3)
     assert (best.loss, best.n95, best.n100, best.recall_at_10) == (0.0, 0.2, 0.2, 0.5)
     assert (worst.loss, worst.n100, worst.recall_at_10) == (1.0, 1.0, 0.0)
     assert best.wss95 == pytest.approx(0.75)

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from classifiers.reading import joined
 from classifiers.simulate import replay
 from models.errors import LearnerError
 from workbench.readers.encodings import guess_encoding
@@ -19,8 +20,8 @@ YES = frozenset({"1", "1.0", "true", "yes", "included", "restricted"})
 def simulate_file(path: Path, *, text: Sequence[str], label: str, priors: Path, seed: int) -> dict[str, Any]:
     """Replay a file's reading from the rows that ``priors`` names (回放结果).
 
-    ``text`` are the columns to read, ``label`` the column that says what is looked for; ``priors`` holds
-    0-based row numbers, as a JSON list or one a line.
+    ``text`` are the columns to read, first the one that counts most (the title); ``label`` is the column that says
+    what is looked for; ``priors`` holds 0-based row numbers, as a JSON list or one a line.
 
     Raises
     ------
@@ -37,7 +38,7 @@ def simulate_file(path: Path, *, text: Sequence[str], label: str, priors: Path, 
         raise LearnerError(
             "classifier.no_column", file=path.name, columns=", ".join(missing), known=", ".join(known) or "-"
         )
-    texts = [" ".join(row[column] or "" for column in text) for row in rows]
+    texts = [joined([row[column] or "" for column in text]) for row in rows]
     wanted = np.array([(row[label] or "").strip().lower() in YES for row in rows], dtype=bool)
     begun = time.perf_counter()
     found = replay(texts, wanted, _row_numbers(priors, len(rows)), seed=seed)

@@ -81,7 +81,7 @@ def transition(state: BatchState, action: BatchAction) -> Transition:
     for row in possible(state):
         if row.action is action:
             return row
-    allowed = ", ".join(row.action.value for row in possible(state)) or "-"
+    allowed = tuple(row.action for row in possible(state))
     raise ProcedureError("batch.illegal_transition", state=state, action=action, allowed=allowed)
 
 
@@ -94,8 +94,7 @@ def require_role(row: Transition, by: Person) -> None:
         ``permission.denied`` for a person without the row's role.
     """
     if not by.holds(row.role):
-        name = f"batch.{row.action.value}"
-        raise PermissionDenied("permission.denied", user=by.name, action=name, roles=row.role.value)
+        raise PermissionDenied("permission.denied", user=by.name, action=row.action, roles=(row.role,))
 
 
 def problems(row: Transition, facts: Facts, by: Person) -> list[Problem]:

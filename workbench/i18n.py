@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 from models.errors import WorkbenchError
+from models.vocabulary import Access
 
 LANGUAGES = ("zh_CN", "en")
 _language: ContextVar[str] = ContextVar("language", default="zh_CN")
@@ -77,10 +78,27 @@ def term(value: StrEnum) -> str:
     return t(f"terms.{type(value).__name__.lower()}.{value.value}")
 
 
+def proposed(access: Access) -> str:
+    """Label of an outcome that nobody has approved yet (拟开放、拟延期): the bare word is for approved ones."""
+    return t(f"pages.words.proposed.{access.value}")
+
+
 def explain(error: WorkbenchError) -> str:
     """Sentence for a refusal: what is wrong, where, what to do (错误说明)."""
-    params = {name: term(value) if isinstance(value, StrEnum) else value for name, value in error.params.items()}
-    return t(f"errors.{error.code}", **params)
+    return t(f"errors.{error.code}", **{name: _shown(name, value) for name, value in error.params.items()})
+
+
+def _shown(name: str, value: object) -> object:
+    """A parameter as people read it: terms by their labels, several in a row, a refusal inside another explained."""
+    if isinstance(value, StrEnum):
+        return term(value)
+    if isinstance(value, tuple):
+        return t("formats.join").join(str(_shown(name, each)) for each in value) or "-"
+    if isinstance(value, WorkbenchError):
+        return explain(value)
+    if name == "action" and has(f"actions.{value}"):
+        return t(f"actions.{value}")
+    return value
 
 
 def day(value: date | None) -> str:

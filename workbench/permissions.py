@@ -58,9 +58,7 @@ def require(user: User, action: str) -> None:
         ``permission.denied`` with the person, the action and the roles that may.
     """
     if not may(user, action):
-        raise PermissionDenied(
-            "permission.denied", user=user.name, action=action, roles=", ".join(r.value for r in PERMISSIONS[action])
-        )
+        raise PermissionDenied("permission.denied", user=user.name, action=action, roles=PERMISSIONS[action])
 
 
 def named(by: User | str, action: str) -> str:

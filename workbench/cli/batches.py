@@ -1,7 +1,8 @@
 """``batch`` (批次): assemble, look, and every step of the state table."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -56,7 +57,11 @@ def list_batches(call: Call) -> None:
             {"batch": made.id, "title": made.title, "state": made.state.value, "items": size}
             for made, size in batching.everything(session)
         ]
-    call.emit(rows, lambda: [f"{r['batch']}\t{r['state']}\t{r['items']}\t{r['title']}" for r in rows])  # fmt: skip
+    call.emit(rows, lambda: ["\t".join(_line(row)) for row in rows])
+
+
+def _line(row: Mapping[str, Any]) -> tuple[str, str, str, str]:
+    return str(row["batch"]), t(f"terms.batchstate.{row['state']}"), str(row["items"]), row["title"]
 
 
 @batch.command("show", help=t("cli.help.batch_show"))
@@ -73,11 +78,17 @@ def show(call: Call, number: int) -> None:
             items=shown["items"], settled=shown["settled"], waiting=shown["waiting"], disputed=shown["disputed"],
         )  # fmt: skip
         steps = [
-            f"  {s['action']} ({s['role']})" + "".join(f"\n    - {p}" for p in s["problems"]) for s in shown["steps"]
+            "".join([_step_line(step), *(f"\n    - {problem}" for problem in step["problems"])])
+            for step in shown["steps"]
         ]
         return [head, *steps]
 
     call.emit(shown, lines)
+
+
+def _step_line(step: Mapping[str, Any]) -> str:
+    action, role = t(f"terms.batchaction.{step['action']}"), t(f"terms.role.{step['role']}")
+    return t("procedure.step", step=action, role=role, command=step["action"])
 
 
 def _moved(call: Call, made: Batch) -> None:

@@ -9,7 +9,7 @@ import click
 from models.vocabulary import Access, Ground
 from workbench.cli.framework import Call, pass_call, root
 from workbench.cli.parameters import DATE, GROUND
-from workbench.i18n import t, term
+from workbench.i18n import proposed, t
 from workbench.services import sampling, sampling_report
 from workbench.services.roster import record_id_of
 
@@ -75,7 +75,7 @@ def read(
         )  # fmt: skip
     call.emit(
         {"batch": number, "reference_code": code, "access": made.access},
-        t("certificate.read", code=code, access=term(made.access)),
+        t("certificate.read", code=code, access=proposed(made.access)),
     )
 
 

@@ -8,6 +8,8 @@ import click
 
 from models.errors import HomeError
 from models.vocabulary import Ground, ReviewStage, Role
+from workbench.readers.encodings import guess_encoding
+from workbench.readers.headers import recognise
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 FOLDER = click.Path(path_type=Path, file_okay=False)
@@ -55,7 +57,7 @@ YEARS = YearsType()
 
 
 def codes_from(file: Path) -> Sequence[str]:
-    """档号 from a text file, one a line; of a csv the first column (档号清单).
+    """档号 from a text file, one a line; of a csv the first column, without its header (档号清单).
 
     Raises
     ------
@@ -64,5 +66,8 @@ def codes_from(file: Path) -> Sequence[str]:
     """
     if not file.is_file():
         raise HomeError("home.no_file", path=str(file))
-    lines = file.read_text(encoding="utf-8-sig").splitlines()
-    return [line.split(",")[0].strip().strip('"') for line in lines if line.strip()]
+    content = file.read_bytes()
+    lines = content.decode(guess_encoding(content[: 1 << 20]), errors="replace").splitlines()
+    codes = [line.split(",")[0].strip().strip('"') for line in lines if line.strip()]
+    first = recognise(codes[0]) if codes else None
+    return codes[1:] if first and first[0] == "reference_code" else codes

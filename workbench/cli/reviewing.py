@@ -10,7 +10,7 @@ import click
 from models.vocabulary import Access, Ground, ReviewStage
 from workbench.cli.framework import Call, pass_call, root
 from workbench.cli.parameters import DATE, FILE, GROUND, STAGE, codes_from
-from workbench.i18n import t, term
+from workbench.i18n import proposed, t, term
 from workbench.services import overview, reading_order, reading_queue, review_sheets, reviewing, titles
 from workbench.services.roster import load_batch, record_id_of
 
@@ -82,9 +82,12 @@ def list_items(call: Call, number: int) -> None:
     """List a batch's items and how they stand."""
     with call.reading() as session:
         rows = overview.roster_rows(session, load_batch(session, number))
-    call.emit(
-        rows, lambda: [f"{r['reference_code']}\t{r['standing']}\t{r['access'] or ''}\t{r['title']}" for r in rows]
-    )
+    call.emit(rows, lambda: ["\t".join(_line(row)) for row in rows])
+
+
+def _line(row: dict[str, Any]) -> tuple[str, str, str, str]:
+    outcome = proposed(Access(row["access"])) if row["access"] else ""
+    return row["reference_code"], t(f"pages.batches.standing.{row['standing']}"), outcome, row["title"]
 
 
 @review.command("decide", help=t("cli.help.review_decide"))
@@ -126,7 +129,7 @@ def decide(
     call.emit(
         rows[0] if group is None else rows,
         lambda: [
-            t("procedure.decided", code=one, stage=term(opinion.stage), access=term(opinion.access))
+            t("procedure.decided", code=one, stage=term(opinion.stage), access=proposed(opinion.access))
             for one, opinion in zip(codes, given, strict=True)
         ],
     )

@@ -13,7 +13,7 @@ from models import User
 from models.errors import ReviewError, WorkbenchError
 from models.vocabulary import Access, Ground, ReviewStage
 from workbench import i18n
-from workbench.i18n import explain, t, term
+from workbench.i18n import explain, proposed, t, term
 from workbench.permissions import require
 from workbench.readers import review_sheet as reader
 from workbench.services import overview, reading_queue, reviewing
@@ -75,9 +75,14 @@ def export(
                 "evidence": "；".join(reasons) or None,
             }
         )
-    choices = {"access": [term(access) for access in Access], "ground": [ground.value for ground in Ground]}
+    choices = {"access": [proposed(access) for access in Access], "ground": [_listable(ground) for ground in Ground]}
     writer.write(out, sheet=t("sheet.name"), headers=_headers(), rows=rows, choices=choices)
     return len(rows)
+
+
+def _listable(value: StrEnum) -> str:
+    """The label, unless a drop-down list would break it at its comma."""
+    return value.value if "," in term(value) else term(value)
 
 
 def import_(*, session: Session, file: Path, by: User, at: datetime, on: date) -> SheetReport:
@@ -126,7 +131,8 @@ def _term(kind: type[Term], cells: Mapping[str, str], name: str) -> Term | None:
     if written is None:
         return None
     for value in kind:
-        labels = {i18n.texts(language)[f"terms.{kind.__name__.lower()}.{value.value}"] for language in i18n.LANGUAGES}
+        keys = [f"terms.{kind.__name__.lower()}.{value.value}", f"pages.words.proposed.{value.value}"]
+        labels = {i18n.texts(language).get(key) for language in i18n.LANGUAGES for key in keys}
         if written == value.value or written in labels:
             return value
     raise ReviewError("review.sheet_bad_cell", column=t(f"sheet.{name}"), value=written)

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from batches import review as rules_of_review
 from batches.ledger import canonical
-from models import Question, Review, ReviewLease, User
+from models import Question, Record, Review, ReviewLease, User
 from models.errors import ReviewError
 from models.review import Opinion, RestrictOpinion
 from models.vocabulary import Access, BatchState, Ground, ReviewStage
@@ -195,15 +195,25 @@ def decide_group(
 
     ``tie`` says what ties the group together, ``None`` when the person wrote the list; ``opened`` are the records
     that were opened before. The act is sealed beside the reviews it made.
+
+    Raises
+    ------
+    ReviewError
+        As ``record_opinion``; of several items ``review.in_group`` names the one that cannot have it.
     """
     given = make_opinion(access=access, ground=ground, reason=reason, review_again_on=review_again_on, on=on)
-    made = [
-        record_opinion(
-            session=session, batch_id=batch_id, record_id=record_id, by=by, opinion=given, at=at, stage=stage,
-            group_id=group_id,
-        )
-        for record_id in record_ids
-    ]  # fmt: skip
+    made = []
+    for record_id in record_ids:
+        try:
+            made.append(record_opinion(
+                session=session, batch_id=batch_id, record_id=record_id, by=by, opinion=given, at=at, stage=stage,
+                group_id=group_id,
+            ))  # fmt: skip
+        except ReviewError as error:
+            if len(record_ids) == 1:
+                raise
+            code = session.get_one(Record, record_id).reference_code
+            raise ReviewError("review.in_group", code=code, problem=error) from error
     if group_id is not None and made:
         payload = {
             "group": group_id, "tie": tie, "reviews": [review.id for review in made], "opened": list(opened),

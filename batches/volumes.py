@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from models.page_cells import Pages, read_pages
 from models.vocabulary import VolumeStatus
 from rules.due_dates import is_later_than_volume
 
 _NUMBER = re.compile(r"\d+")
-_SPAN = re.compile(r"(\d+)\s*[-—–~～]\s*(\d+)")
 _SHOWN = 10
 
 
@@ -89,13 +89,12 @@ def number_in(text: str | None) -> int | None:
     return int(found[0]) if len(found) == 1 else None
 
 
-def span(text: str | None) -> tuple[int, int] | None:
-    """First and last page of a cell (起止页): 12-15, 12; ``None`` where it cannot be read."""
-    if between := _SPAN.fullmatch((text or "").strip()):
-        first, last = int(between[1]), int(between[2])
-        return (first, last) if first <= last else None
-    single = number_in(text)
-    return None if single is None else (single, single)
+def _pages(text: str | None) -> Pages | None:
+    """A page cell, also one with words around its number (共85张)."""
+    found = None if text is None else read_pages(text)
+    if found is None and (single := number_in(text)) is not None:
+        return Pages(single)
+    return found
 
 
 def number_of(item: ItemFacts, volume: VolumeFacts) -> int | None:
@@ -152,19 +151,18 @@ class _Walk:
 def _of_pages(volume: VolumeFacts, items: Sequence[ItemFacts]) -> list[Contradiction]:
     walk, says = _Walk(), str(volume.pages)
     for item in items:
-        pages = span(item.pages)
+        pages = _pages(item.pages)
         if pages is None:
             continue
         if item.counts_pages:
-            walk.total, walk.counted = walk.total + pages[1] - pages[0] + 1, walk.counted + 1
-            if pages[0] == pages[1]:
-                walk.total += pages[0] - 1
+            walk.total, walk.counted = walk.total + pages.count, walk.counted + 1
             continue
-        if volume.pages is not None and pages[1] > volume.pages:
-            walk.found.append(Contradiction(Fault.BEYOND_PAGES, item.code, item.row, str(pages[1]), says))
-        if pages[0] < walk.last:
-            walk.found.append(Contradiction(Fault.PAGES_BACKWARD, item.code, item.row, str(pages[0]), str(walk.last)))
-        walk.last = max(walk.last, pages[0])
+        first, last = pages.place
+        if volume.pages is not None and last > volume.pages:
+            walk.found.append(Contradiction(Fault.BEYOND_PAGES, item.code, item.row, str(last), says))
+        if first < walk.last:
+            walk.found.append(Contradiction(Fault.PAGES_BACKWARD, item.code, item.row, str(first), str(walk.last)))
+        walk.last = max(walk.last, first)
     if volume.pages is not None and walk.counted == len(items) > 0 and walk.total != volume.pages:
         walk.found.append(_whole(Fault.PAGES_DIFFER, str(walk.total), says))
     return walk.found

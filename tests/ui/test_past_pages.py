@@ -13,7 +13,7 @@ from builders import NOON, TODAY, Team, a_record
 from models import PastDecision, User
 from models.vocabulary import Access, Level
 from workbench import db, i18n
-from workbench.services import past_decisions, setting_up, signing_in
+from workbench.services import batching, past_decisions, roster, setting_up, signing_in
 
 HEAD = ["全宗名称", "档号", "题名", "形成日期", "开放标识"]
 TITLE = "关于召开春耕生产会议的通知"
@@ -77,3 +77,26 @@ def test_what_was_loaded_is_listed_on_the_import_page(url: str, tmp_path: Path) 
     assert "1 条" in said(screen)
     with db.reading(url) as session:
         assert session.exec(select(PastDecision.access)).one() is Access.RESTRICTED
+
+
+def batches_page() -> None:
+    from workbench.pages.batches import page
+
+    page()
+
+
+def test_a_volume_whose_items_came_in_gives_way_with_one_button(url: str, archivist: User) -> None:
+    with db.transaction(url) as session:
+        batch = batching.assemble(
+            session=session, title="一批", by=archivist, at=NOON, on=TODAY, codes=["X-1-12", "X-1-13-1"]
+        )
+        number = batch.id
+    screen = AppTest.from_function(batches_page, default_timeout=30).run()
+    assert not [each for each in screen.button if "让位" in each.label]
+    with db.transaction(url) as session:
+        a_record(session, "X-1-12-1", "关于渠道整修的通知", volume_code="X-1-12")
+    screen.run()
+    next(each for each in screen.button if each.label == "案卷让位（1 卷）").click().run()
+    assert not screen.exception
+    with db.reading(url) as session:
+        assert [each.record.reference_code for each in roster.items(session, number)] == ["X-1-13-1"]

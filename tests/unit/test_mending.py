@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.page_cells import Pages, is_reversed, read_pages
 from workbench.readers.mending import is_scrambled, may_hold_pinyin, unscrambled, without_pinyin
-from workbench.readers.page_cells import Pages, is_reversed, read_pages
 
 COMMON = st.text(
     st.sampled_from("关于整修渠道的通知报告批复云溪县水利局人民政府一九八七年第号农业生产会议纪要安排"),

@@ -3,10 +3,10 @@
 from typing import NamedTuple
 
 from models.intake import ChangeCause
+from models.page_cells import is_reversed
 from models.text import looks_garbled
 from workbench.readers import SourceRow
 from workbench.readers.mending import is_scrambled, may_hold_pinyin, unscrambled, without_pinyin
-from workbench.readers.page_cells import is_reversed
 from workbench.readers.values import word_of
 
 # Where a wrong encoding shows: every text that people read, and the mark on which everything hangs.

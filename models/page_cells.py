@@ -21,6 +21,11 @@ class Pages:
     first: int | None = None
     last: int | None = None
 
+    @property
+    def place(self) -> tuple[int, int]:
+        """First and last page where the cell says places and no counts (起止页): a bare 12 is page 12."""
+        return (self.count if self.first is None else self.first, self.count if self.last is None else self.last)
+
 
 def is_reversed(text: str) -> bool:
     """Whether a span ends before it begins (起止颠倒)."""

@@ -130,7 +130,10 @@ def _best(
 ) -> tuple[Any, dict[str, float]]:
     """The classifier whose weights for primer and borrowed rows order the held-out own rows best; every AUC."""
     beside = list(zip(borrowed, ruleset.evidence_many([lesson.description for lesson in borrowed]), strict=True))
-    begun = [Lesson(Description(title=title), access, None, "primer") for title, access in primer.primer()]
+    begun = [
+        Lesson(Description(title=one.title, creator=one.creator), one.access, one.ground, "primer")
+        for one in primer.primer()
+    ]
     opened = list(zip(begun, ruleset.evidence_many([lesson.description for lesson in begun]), strict=True))
     marked = list(_marked(marks, ruleset))
     own = list(zip(taught, evidence, strict=True))

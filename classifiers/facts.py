@@ -13,8 +13,12 @@ import yaml
 from sklearn.base import BaseEstimator, TransformerMixin
 
 from classifiers.ngrams import Floats, texts_of
+from models.vocabulary import Effect
 
 SHAPES = Path(__file__).with_name("shapes.yaml")
+RESTRICTS, CAUTIONS = f"effect:{Effect.RESTRICT.value}", f"effect:{Effect.CAUTION.value}"
+RESTRICTED, CAUTIONED = 0.6, 0.4
+"""Parts of a rule's voice; rules of both kinds on one title make the whole."""
 
 
 class TokenFlags(TransformerMixin, BaseEstimator):  # type: ignore[misc]
@@ -47,6 +51,18 @@ class TokenFlags(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     def get_feature_names_out(self, input_features: object = None) -> npt.NDArray[np.object_]:  # noqa: ARG002
         """The codes."""
         return np.array(self.codes_ or ["no_code"], dtype=object)
+
+
+def rule_voice(codes: Iterable[object]) -> Floats:
+    """What fired rules say for restriction, in [0, 1], one number a record (规则之声).
+
+    The measure is fixed and not learned. Learned from catalogues that the rules' authors had in sight, it would come
+    out so large that the silence of every rule seemed to prove openness; of titles written apart from the rules they
+    stop nine in ten restricted ones, and one open one in ten.
+    """
+    texts = texts_of(codes)
+    said = (RESTRICTED * (RESTRICTS in text) + CAUTIONED * (CAUTIONS in text) for text in texts)
+    return np.fromiter(said, dtype=float, count=len(texts))
 
 
 class TitleFacts(TransformerMixin, BaseEstimator):  # type: ignore[misc]

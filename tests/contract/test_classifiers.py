@@ -25,12 +25,12 @@ def lesson() -> Lesson:
     """The primer as rows of four invented catalogues."""
     rows = primer.primer()[::2]
     descriptions = [
-        Description(title=title, creator="云溪县档案馆", date_from=date(1960 + at % 40, 1, 1))
-        for at, (title, _) in enumerate(rows)
+        Description(title=one.title, creator="云溪县档案馆", date_from=date(1960 + at % 40, 1, 1))
+        for at, one in enumerate(rows)
     ]
     return (
         frame(descriptions, [()] * len(rows)),
-        [access.value for _, access in rows],
+        [one.access.value for one in rows],
         [at % 4 for at in range(len(rows))],
     )
 

@@ -23,12 +23,10 @@ SETTINGS = {"epochs": 3, "folds": 2, "rate": 3e-3, "patience": 3}
 @pytest.fixture(scope="module")
 def lesson() -> tuple[pd.DataFrame, list[str], list[int]]:
     rows = primer.primer()
-    descriptions = [
-        Description(title=title, date_from=date(1960 + at % 40, 1, 1)) for at, (title, _) in enumerate(rows)
-    ]
+    descriptions = [Description(title=one.title, date_from=date(1960 + at % 40, 1, 1)) for at, one in enumerate(rows)]
     return (
         frame(descriptions, [()] * len(rows)),
-        [access.value for _, access in rows],
+        [one.access.value for one in rows],
         [at % 4 for at in range(len(rows))],
     )
 

@@ -17,7 +17,14 @@ PACKAGES = ("models", "rules", "classifiers", "batches", "workbench")
 SOURCES = [file for package in PACKAGES for file in sorted((ROOT / package).rglob("*.py"))]
 HAN = re.compile(r"[\u3400-\u9fff]")
 # Law content, patterns of text, header words and date words are data of the field, not interface.
-MAY_SPEAK_CHINESE = ("rules/", "classifiers/", "workbench/readers/", "models/dates.py", "models/text.py")
+MAY_SPEAK_CHINESE = (
+    "rules/",
+    "classifiers/",
+    "workbench/readers/",
+    "models/dates.py",
+    "models/page_cells.py",
+    "models/text.py",
+)
 
 
 def placeholders(text: str) -> set[str]:

@@ -249,3 +249,22 @@ def test_without_a_folder_the_remedy_is_named(session: Session, tmp_path: Path) 
         with pytest.raises(ProcedureError) as refusal:
             full_text.folder_of(session, given)
         assert refusal.value.code == code
+
+
+def test_a_folder_of_images_is_read_page_after_page_and_again_when_one_is_added(
+    session: Session, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record = a_record(session, "J7")
+    pages = folder / "J7"
+    pages.mkdir()
+    for number in (1, 2):
+        Image.new("L", (60, 80), 255).save(pages / f"{number}.png")
+    monkeypatch.setattr(
+        full_text, "read_pages", lambda file: iter([PageReading(1, TextSource.RECOGNISED, 0.9, f"第{file.stem}页")])
+    )
+    assert read_all(session, folder)["pages"] == 2
+    assert text_of(session, record.id) == ["第1页", "第2页"]
+    assert full_text.look(session, folder).unchanged == 1
+    Image.new("L", (60, 80), 255).save(pages / "10.png")
+    assert read_all(session, folder)["pages"] == 3
+    assert text_of(session, record.id) == ["第1页", "第2页", "第10页"]

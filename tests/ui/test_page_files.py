@@ -8,12 +8,13 @@ from asgi import Browser
 from PIL import Image
 from sqlmodel import Session
 
-from builders import NOON, PASSWORD, a_record
+from builders import NOON, PASSWORD, a_catalogue, a_record
+from models import Catalogue, Record
 from models.errors import PermissionDenied
-from models.vocabulary import Role
+from models.vocabulary import Level, Role
 from workbench import db
 from workbench.app import create_app
-from workbench.services import page_files, people, setting_up
+from workbench.services import page_files, pages_at_hand, people, setting_up
 from workbench.settings import Environment
 
 CODE = "J043/1997·001"
@@ -94,3 +95,92 @@ def test_a_page_is_shown_through_the_gate_only(home: Path, url: str, tmp_path: P
     )
     assert visitor.get("/page-file?record=999").status == 404
     assert visitor.get("/page-file?record=../1").status == 400
+
+
+# --- a folder of page images, and the pages of a volume ----------------------------------------------------------
+
+
+def paint_folder(folder: Path, *names: str) -> Path:
+    folder.mkdir()
+    for number, name in enumerate(names):
+        Image.new("RGB", (60, 80), (250, 40 * number, 0)).save(folder / name)
+    return folder
+
+
+def test_a_folder_of_images_is_a_file_of_pages_in_the_order_a_person_counts(session: Session, scans: Path) -> None:
+    folder = paint_folder(scans / "J043_1997·001", "1.png", "2.png", "10.png")
+    record = a_record(session, CODE)
+    assert page_files.find(session, record.id) == folder
+    assert page_files.named(page_files.names_in(scans), CODE) == folder
+    assert page_files.page_count(folder) == 3
+    drawn = [Image.open(io.BytesIO(page_files.picture(folder, page))) for page in (1, 2, 3, 9)]
+    assert [image.getpixel((30, 40))[1] for image in drawn] == [0, 40, 80, 80]
+
+
+def test_a_tiff_of_several_pages_in_a_folder_counts_with_all_of_them(session: Session, scans: Path) -> None:
+    folder = paint_folder(scans / "J1", "1.png")
+    paint(folder / "2.tif", pages=2)
+    assert page_files.page_count(folder) == 3
+    assert Image.open(io.BytesIO(page_files.picture(folder, 3))).getpixel((30, 40))[1] == 40
+
+
+def test_empty_folders_links_and_climbing_names_are_no_page_files(session: Session, scans: Path) -> None:
+    outside = paint_folder(scans.parent / "outside", "1.png")
+    (scans / "J1").mkdir()
+    (scans / "J2").symlink_to(outside, target_is_directory=True)
+    (scans / "J3").mkdir()
+    (scans / "J3" / "1.png").symlink_to(outside / "1.png")
+    for code in ("J1", "J2", "J3", "../outside", ".", ".."):
+        assert page_files.find(session, a_record(session, code, f"题名{code}").id) is None, code
+    assert page_files.names_in(scans) == {}
+
+
+def a_placed(session: Session, code: str, pages: str, **known: object) -> Record:
+    return a_record(session, code, f"关于{code}的通知", volume_code="V1", pages=pages, **known)
+
+
+@pytest.fixture
+def volume(session: Session, scans: Path) -> Record:
+    catalogue = a_catalogue(session)
+    catalogue.headers = {"lists": [{"fields": {"pages": "页号"}}]}
+    session.add(catalogue)
+    paint_folder(scans / "V1", *(f"{number}.png" for number in range(1, 13)))
+    return a_record(session, "V1", "渠道整修材料", level=Level.FILE)
+
+
+def test_an_item_without_a_file_of_its_own_is_opened_in_its_volume_where_it_begins(
+    session: Session, scans: Path, volume: Record
+) -> None:
+    first, second, last = (a_placed(session, f"V1-{n}", pages) for n, pages in ((1, "1"), (2, "5-8"), (3, "9")))
+    shown = [pages_at_hand.at_hand(session, each) for each in (first, second, last)]
+    assert [(each.first, each.last, each.count, each.volume) for each in shown if each] == [
+        (1, 4, 12, "V1"), (5, 8, 12, "V1"), (9, 12, 12, "V1"),
+    ]  # fmt: skip
+    own = paint(scans / "V1-2.png")
+    assert pages_at_hand.at_hand(session, second) == pages_at_hand.AtHand(own, 1)
+
+
+def test_a_list_that_counts_pages_or_none_says_nothing_of_places(session: Session, volume: Record) -> None:
+    catalogue = session.get_one(Catalogue, volume.catalogue_id)
+    catalogue.headers = {"lists": [{"fields": {"pages": "页数"}}]}
+    session.add(catalogue)
+    for number, pages in enumerate(("7", None)):
+        shown = pages_at_hand.at_hand(session, a_placed(session, f"V1-{number}", pages))
+        assert shown is not None
+        assert (shown.first, shown.last, shown.volume) == (1, None, "V1")
+    spanned = pages_at_hand.at_hand(session, a_placed(session, "V1-9", "3-99"))
+    assert spanned is not None
+    assert (spanned.first, spanned.last) == (3, 12)  # the file has no more
+
+
+def test_a_live_mark_anywhere_in_the_volume_closes_all_of_its_pages(session: Session, volume: Record) -> None:
+    item = a_placed(session, "V1-1", "1")
+    assert pages_at_hand.at_hand(session, item) is not None
+    a_placed(session, "V1-2", "5", security_class="机密")
+    with pytest.raises(PermissionDenied, match=r"page_file\.live_mark"):
+        pages_at_hand.at_hand(session, item)
+
+
+def test_an_item_of_no_volume_has_no_pages(session: Session, scans: Path) -> None:
+    assert pages_at_hand.at_hand(session, a_record(session, "J1")) is None
+    assert pages_at_hand.at_hand(session, a_record(session, "J2", "另一件", volume_code="V9")) is None

@@ -7,9 +7,11 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 
+from models import Record
 from models.errors import PermissionDenied
 from workbench import db
 from workbench.services import page_files
+from workbench.services.pages_at_hand import at_hand
 
 _AS_THEY_ARE = {".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png"}
 # Never cached: when the session ends, the pages go too.
@@ -40,4 +42,6 @@ def page_file(url: str) -> Callable[[Request], Awaitable[Response]]:
 
 def _find(url: str, record_id: int) -> Path | None:
     with db.reading(url) as session:
-        return page_files.find(session, record_id)
+        record = session.get(Record, record_id)
+        found = None if record is None else at_hand(session, record)
+        return None if found is None else found.file

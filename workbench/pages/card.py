@@ -112,11 +112,19 @@ def reasons(item: Mapping[str, Any]) -> None:
 
 def pages(item: Mapping[str, Any]) -> None:
     """The item's own pages, behind the same gate, one at a time (原文)."""
-    number, all_ = 1, item["pages_at_hand"]
-    if all_ > 1:
+    found = item["pages_at_hand"]
+    number = found.first
+    if found.volume is not None:
+        place = t(
+            "fulltext.of_volume" if found.last is None else "fulltext.of_volume_pages", volume=found.volume,
+            first=found.first, last=found.last,
+        )  # fmt: skip
+        st.caption(place)
+    if found.count > 1:
         number = st.number_input(
-            t("pages.review.page_of", count=all_), 1, all_, key=f"page-{item['record_id']}", width=160
-        )
+            t("pages.review.page_of", count=found.count), 1, found.count, value=found.first,
+            key=f"page-{item['record_id']}", width=160,
+        )  # fmt: skip
     address = f"/page-file?record={item['record_id']}&page={number}"
     st.html(
         f'<img class="page" src="{address}" alt="{escape(t("pages.review.page_image", code=item["reference_code"]))}">'

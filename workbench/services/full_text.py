@@ -105,6 +105,10 @@ def look(session: Session, folder: Path, *, batch_id: int | None = None) -> Foun
 
 
 def _stamp(file: Path) -> str:
+    """What changes when a file does; of a folder, when any of its images does, or one comes or goes."""
+    if file.is_dir():
+        states = "\n".join(f"{each.name} {_stamp(each)}" for each in page_files.pictures_of(file))
+        return f"{len(page_files.pictures_of(file))}-{hashlib.sha256(states.encode()).hexdigest()[:16]}"
     state = file.stat()
     return f"{state.st_size}-{state.st_mtime_ns}"
 
@@ -132,9 +136,18 @@ def _records(session: Session, batch_id: int | None) -> Iterator[Sequence[Any]]:
 def read(waiting: Waiting) -> Document:
     """Read one file (读一份文件): no session, for it may take minutes; a damaged one says so and stops nobody."""
     try:
-        return Document(waiting, digest_of(waiting.file), tuple(read_pages(waiting.file)))
+        return Document(waiting, digest_of(waiting.file), tuple(_pages(waiting.file)))
     except ImportFailure as problem:
         return Document(waiting, problem=problem)
+
+
+def _pages(file: Path) -> Iterator[PageReading]:
+    """All pages of a file, or of the images of a folder one after the other."""
+    number = 0
+    for each in page_files.pictures_of(file):
+        for page in read_pages(each):
+            number += 1
+            yield page._replace(page=number)
 
 
 def keep(*, session: Session, documents: Sequence[Document], by: User | str, at: datetime) -> dict[str, int]:

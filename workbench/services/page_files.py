@@ -1,4 +1,10 @@
-"""Page images and PDFs beside the item (原文图像): files of a folder, named by 档号, never outside it."""
+"""Page images and PDFs beside the item (原文图像): files of a folder, named by 档号, never outside it.
+
+::
+
+    page_files/X043-1-17.pdf            one file
+               X043-1-18/001.jpg …      or a folder of page images, in the order a person counts
+"""
 
 import io
 import re
@@ -12,6 +18,7 @@ from models import Record
 from models.errors import PermissionDenied
 from rules import clearance
 from workbench.readers import pdfium
+from workbench.readers.scans import pictures_in
 from workbench.services import setting_up
 
 SUFFIXES = (".pdf", ".jpg", ".jpeg", ".png", ".tif", ".tiff")
@@ -45,13 +52,27 @@ def find(session: Session, record_id: int) -> Path | None:
         ):
             if file := _inside(root, name):
                 return file
-    return None
+    return _folder(root, file_stem(record.reference_code))
 
 
 def _inside(root: Path, name: str) -> Path | None:
     """A link in the folder may point anywhere: what resolves outside is not ours to show."""
     file = (root / name).resolve()
     return file if file.is_relative_to(root) and file.is_file() else None
+
+
+def _folder(root: Path, name: str) -> Path | None:
+    """A folder of page images named by a 档号; one without any is none."""
+    folder = root / name
+    # A link may point anywhere, also to another item's folder.
+    if not name or folder.is_symlink() or not folder.is_dir():
+        return None
+    return folder if pictures_of(folder) else None
+
+
+def pictures_of(file: Path) -> list[Path]:
+    """The files that a page file is made of (构成原文的文件): of a folder its images in order, links left out."""
+    return [each for each in pictures_in(file) if not each.is_symlink()] if file.is_dir() else [file]
 
 
 def names_in(folder: Path) -> dict[tuple[str, str], Path]:
@@ -62,17 +83,21 @@ def names_in(folder: Path) -> dict[tuple[str, str], Path]:
         suffix = entry.suffix.lower()
         if suffix in SUFFIXES and (file := _inside(root, entry.name)):
             found[entry.stem, suffix] = file
+        elif entry.is_dir() and (file := _folder(root, entry.name)):
+            found[entry.name, ""] = file
     return found
 
 
 def named(names: Mapping[tuple[str, str], Path], reference_code: str) -> Path | None:
     """The file of a 档号 among those (按档号取文件); where there are several kinds, the one that is shown."""
     stem = file_stem(reference_code)
-    return next((names[stem, suffix] for suffix in SUFFIXES if (stem, suffix) in names), None)
+    return next((names[stem, suffix] for suffix in (*SUFFIXES, "") if (stem, suffix) in names), None)
 
 
 def page_count(file: Path) -> int:
-    """Number of pages of a file (页数)."""
+    """Number of pages of a file, or of the images of a folder (页数)."""
+    if file.is_dir():
+        return sum(page_count(each) for each in pictures_of(file))
     if file.suffix.lower() == ".pdf":
         with pdfium.opened(file) as document:
             return len(document)
@@ -82,11 +107,24 @@ def page_count(file: Path) -> int:
 
 def picture(file: Path, page: int) -> bytes:
     """One page as PNG (页面图像): a browser shows neither TIFF nor, in a confined frame, PDF. ``page`` from 1."""
+    if file.is_dir():
+        return picture(*_turned_to(file, page))
     if file.suffix.lower() == ".pdf":
         return _png(_pdf_page(file, page))
     with Image.open(file) as found:
         found.seek(min(max(page, 1), getattr(found, "n_frames", 1)) - 1)
         return _png(found.convert("L" if found.mode in ("1", "L", "I;16") else "RGB"))
+
+
+def _turned_to(folder: Path, page: int) -> tuple[Path, int]:
+    """The image that a page of a folder is on, and which of its pages."""
+    files = pictures_of(folder)
+    for file in files:
+        count = page_count(file)
+        if page <= count:
+            return file, page
+        page -= count
+    return files[-1], page_count(files[-1])
 
 
 def _pdf_page(file: Path, page: int) -> Image.Image:

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 from sqlmodel import Session
@@ -19,12 +18,12 @@ from workbench.services import (
     marked_passages,
     marked_words,
     overview,
-    page_files,
     precedents,
     reading_queue,
     second_opinions,
     suspecting,
 )
+from workbench.services.pages_at_hand import AtHand, at_hand
 from workbench.services.roster import Item, item, load_batch
 
 _PACE_WITHIN = timedelta(minutes=30)
@@ -82,12 +81,11 @@ def _question(session: Session, found: Item, by: User) -> str | None:
     return reading.open_question(session, found.entry.batch_id, found.entry.record_id, int(by.id or 0))
 
 
-def _pages_at_hand(session: Session, found: Item, by: User) -> int | None:  # noqa: ARG001
+def _pages_at_hand(session: Session, found: Item, by: User) -> AtHand | None:  # noqa: ARG001
     try:
-        file = page_files.find(session, found.entry.record_id)
+        return at_hand(session, found.record)
     except PermissionDenied:
         return None
-    return None if file is None else _page_count(file)
 
 
 def _volume(session: Session, found: Item, by: User) -> list[dict[str, Any]]:  # noqa: ARG001
@@ -112,14 +110,6 @@ BESIDE: dict[str, Callable[[Session, Item, User], Any]] = {
     "slips": lambda session, found, _by: suspecting.of_record(session, found.entry.record_id),
     "pointed_at": lambda session, found, _by: second_opinions.evidence_of(session, found.record),
 }
-
-
-def _page_count(file: Path) -> int:
-    """A damaged file must not stop the reading: it shows as one page that the browser cannot draw."""
-    try:
-        return page_files.page_count(file)
-    except (OSError, ValueError, RuntimeError):
-        return 1
 
 
 def _beside(session: Session, batch_id: int, by: User, at: datetime) -> dict[str, Any]:

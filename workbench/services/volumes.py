@@ -136,12 +136,17 @@ def _item_facts(session: Session, volume: Record) -> Iterator[ItemFacts]:
     counting: dict[int, bool] = {}
     for item in queries.items_of(session, volume.fonds_key, volume.reference_code):
         if item.catalogue_id not in counting:
-            lists = session.get_one(Catalogue, item.catalogue_id).headers.get("lists", [])
-            headers = [each["fields"]["pages"] for each in lists if "pages" in each.get("fields", {})]
-            counting[item.catalogue_id] = not any(places_pages(header) for header in headers)
+            counting[item.catalogue_id] = counts_pages(session, item.catalogue_id)
         yield ItemFacts(
             item.reference_code, item.row, item.code_generated, _dates(item), item.pages, counting[item.catalogue_id]
         )
+
+
+def counts_pages(session: Session, catalogue_id: int) -> bool:
+    """Whether a list's page column counts pages (页数) and does not say where an item begins (页号)."""
+    lists = session.get_one(Catalogue, catalogue_id).headers.get("lists", [])
+    headers = [each["fields"]["pages"] for each in lists if "pages" in each.get("fields", {})]
+    return not any(places_pages(header) for header in headers)
 
 
 def with_items(session: Session, batch_id: int) -> tuple[str, ...]:

@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from functools import lru_cache
+from typing import Any, NamedTuple, Protocol
 
 from batches.features import frame
 from classifiers.explain import Term, terms
+from models.collecting import uncollected
 from models.evidence import Advice, Evidence
 from models.record import Description
-from models.text import normalise, plain
+from models.text import is_aligned, normalise
 from models.vocabulary import Access, Effect, Ground
 from rules.full_text import is_poor, poor_text
 
@@ -57,27 +59,19 @@ OWN_DECISIONS = "own decisions"
 LABELLED_FILE = "labelled file"
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """What precedence looks at (判断要素)."""
+class Standing(NamedTuple):
+    """What precedence looks at (判断要素): what rules said, and where the probability lies.
+
+    ``is_low``: below the certified threshold; ``is_high``: at or above the upper one; ``is_likely``: an even chance
+    of restriction or more.
+    """
 
     effects: frozenset[Effect]
-    probability: float | None
-    open_below: float | None
-    restrict_above: float | None
+    is_low: bool = False
+    is_high: bool = False
+    is_likely: bool = False
     is_legible: bool = True
     has_poor_text: bool = False
-
-    @property
-    def is_low(self) -> bool:
-        """Below the certified threshold."""
-        return self.probability is not None and self.open_below is not None and self.probability < self.open_below
-
-    @property
-    def is_high(self) -> bool:
-        """At or above the upper threshold."""
-        known = self.probability is not None and self.restrict_above is not None
-        return known and self.probability >= self.restrict_above  # type: ignore[operator]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +96,11 @@ PRECEDENCE = (
 )
 
 
-def is_legible(title: str) -> bool:
-    """Whether a title says enough to open anything by (题名是否足以判断): three signs, hardly any of them blanks."""
-    signs = [sign for sign in plain(title) if sign.isalnum() or sign == BLANK]
+def says_enough(folded: str) -> bool:
+    """Whether a folded title says enough to open anything by (题名是否足以判断): three signs, hardly any blanks."""
+    if folded[:FEWEST_SIGNS].isalnum() and len(folded) >= FEWEST_SIGNS and BLANK not in folded:
+        return True
+    signs = [sign for sign in folded if sign.isalnum() or sign == BLANK]
     blanks = signs.count(BLANK)
     return len(signs) - blanks >= FEWEST_SIGNS and blanks <= MOST_BLANKS * len(signs)
 
@@ -124,53 +120,54 @@ def suggest(
     """
     evidence = ruleset.evidence_many(descriptions)
     if scorer is None or not descriptions:
-        return [_advice(item, reasons, None, None) for item, reasons in zip(descriptions, evidence, strict=True)]
+        return [
+            _advice(item, reasons, (), None, "", None) for item, reasons in zip(descriptions, evidence, strict=True)
+        ]
     columns = frame(descriptions, evidence)
-    probabilities = scorer.pipeline.predict_proba(columns)[:, 1]
+    probabilities = scorer.pipeline.predict_proba(columns)[:, 1].tolist()
     found = terms(scorer.pipeline, columns, limit=TERMS_SHOWN) if explained else [()] * len(descriptions)
-    advices = []
-    for description, reasons, probability, words in zip(descriptions, evidence, probabilities, found, strict=True):
-        shown = (*reasons, *_term_evidence(description.title, words)) if words else reasons
-        advices.append(_advice(description, shown, float(probability), scorer))
-    return advices
+    rows = zip(descriptions, evidence, found, probabilities, columns["text"].tolist(), strict=True)
+    with uncollected():
+        return [_advice(item, reasons, words, chance, text, scorer) for item, reasons, words, chance, text in rows]
 
 
 def _advice(
-    description: Description, evidence: tuple[Evidence, ...], probability: float | None, scorer: Scorer | None
-) -> Advice:
+    description: Description, evidence: tuple[Evidence, ...], words: Sequence[Term], probability: float | None,
+    folded: str, scorer: Scorer | None,
+) -> Advice:  # fmt: skip
+    """Advice for one record; ``folded`` is its title, looked at only where there is a probability."""
     has_poor_text = is_poor(description.text_quality)
     if has_poor_text and description.text_quality is not None:
         evidence = (*evidence, poor_text(description.text_quality))
-    spoken = [reason for reason in evidence if reason.source != "classifier"]
-    effects = frozenset(reason.effect for reason in spoken)
-    standing = Standing(
-        effects,
-        probability,
-        scorer.open_below if scorer else None,
-        scorer.restrict_above if scorer else None,
-        is_legible(description.title),
-        has_poor_text,
-    )
-    row = decide(standing)
-    access = row.access
+    effects = frozenset([reason.effect for reason in evidence]) if evidence else _SILENCE
+    standing = Standing(effects, has_poor_text=has_poor_text)
+    if scorer is not None and probability is not None:
+        below, above = scorer.open_below, scorer.restrict_above
+        is_low = below is not None and probability < below
+        is_high = above is not None and probability >= above
+        is_legible = not is_low or says_enough(folded)
+        standing = Standing(effects, is_low, is_high, probability >= 0.5, is_legible, has_poor_text)
+    access, lean = _verdict(standing)
     if access is Access.OPEN and not (scorer and scorer.may_open):
         access = None
-    return Advice(
-        access=access,
-        lean=_lean(row, standing),
-        ground=_ground(spoken) if access is Access.RESTRICTED else None,
-        probability=probability,
-        evidence=evidence,
-    )
+    ground = _ground(evidence) if access is Access.RESTRICTED else None
+    if words:
+        evidence = (*evidence, *_term_evidence(description.title, folded, words))
+    return Advice(access, lean, ground, probability, evidence)
 
 
-def _lean(row: Row, standing: Standing) -> Access | None:
-    """The uncertified tendency: the table's own word, else restricted where a rule or an even chance says so."""
+_SILENCE: frozenset[Effect] = frozenset()
+
+
+@lru_cache(maxsize=1024)
+def _verdict(standing: Standing) -> tuple[Access | None, Access | None]:
+    """Access and lean: the lean is the table's own word, else restricted where a rule or an even chance says so."""
+    row = decide(standing)
     if row.access is not None:
-        return row.access
-    if Effect.CAUTION in standing.effects or (standing.probability is not None and standing.probability >= 0.5):
-        return None if Effect.OPEN in standing.effects else Access.RESTRICTED
-    return None
+        return row.access, row.access
+    if Effect.CAUTION in standing.effects or standing.is_likely:
+        return None, None if Effect.OPEN in standing.effects else Access.RESTRICTED
+    return None, None
 
 
 def _ground(reasons: Sequence[Evidence]) -> Ground | None:
@@ -182,10 +179,10 @@ def _ground(reasons: Sequence[Evidence]) -> Ground | None:
     return None
 
 
-def _term_evidence(title: str, words: Sequence[Term]) -> Iterator[Evidence]:
-    folded = normalise(title)
+def _term_evidence(title: str, folded: str, words: Sequence[Term]) -> Iterator[Evidence]:
+    way_back = None if is_aligned(title, folded) else normalise(title)
     for word in words:
-        start, end = folded.original_span(word.start, word.end)
+        start, end = way_back.original_span(word.start, word.end) if way_back else (word.start, word.end)
         yield Evidence(
             source="classifier",
             rule_id="classifier.term",

@@ -7,17 +7,17 @@ groups are knowledge about *kinds of documents and of harm*, not about who is ri
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
-from typing import Self
+from typing import NamedTuple, Self
 
-import ahocorasick_rs
 import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
 import yaml
 from sklearn.base import BaseEstimator, TransformerMixin
 
-from classifiers.ngrams import Floats, texts_of
+from classifiers.ngrams import Floats, Integers, spread, texts_of
 from models.text import plain
+from models.word_search import WordSearch, codes_of, expanded, joined, starts_of
 
 LEXICON = Path(__file__).with_name("concepts.yaml")
 
@@ -57,25 +57,12 @@ class ConceptFlags(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     def transform(self, X: Iterable[object]) -> sp.csr_matrix:  # noqa: N803
         """One sparse row a text: groups, groups at the end, terms."""
         texts = texts_of(X)
-        size = len(self.names_)
-        columns: list[int] = []
-        ends = [0]
-        for text, found in zip(texts, self._found(texts), strict=True):
-            late = len(text) - self.tail
-            flags: set[int] = set()
-            for term, _, end in found:
-                flags.update(self.owners_[term])
-                if end > late:
-                    flags.update(size + owner for owner in self.owners_[term])
-                flags.add(2 * size + term)
-            columns.extend(flags)
-            ends.append(len(columns))
         weight = self._weights()
-        index = np.array(columns, dtype=np.int64)
-        rows = sp.csr_matrix((weight[index], index, np.array(ends)), shape=(len(texts), len(weight)))
-        rows.sort_indices()
-        rows.eliminate_zeros()
-        return rows
+        found = self._raised(texts)
+        key = np.unique(found.row * len(weight) + found.flag)
+        row, flag = key // len(weight), key % len(weight)
+        ends = np.concatenate([[0], np.cumsum(np.bincount(row, minlength=len(texts)))])
+        return sp.csr_matrix((weight[flag], flag, ends), shape=(len(texts), len(weight)))
 
     def _weights(self) -> Floats:
         size = len(self.names_)
@@ -83,31 +70,31 @@ class ConceptFlags(TransformerMixin, BaseEstimator):  # type: ignore[misc]
             [np.full(size, self.groups), np.full(size, self.tails), np.full(len(self.terms_), self.terms)]
         ).astype(float)
 
-    def _found(self, texts: list[str]) -> Iterable[list[tuple[int, int, int]]]:
-        find = _automaton(tuple(self.terms_)).find_matches_as_indexes
-        return (find(text, overlapping=True) if text else [] for text in texts)
-
-    def contributions(self, texts: list[str], coefficients: Floats) -> list[Floats]:
-        """Each character's part of the linear score (逐字贡献): a flag's weight goes to the terms that raised it."""
+    def _raised(self, texts: list[str]) -> "_Raised":
+        """Every flag that weighs anything, with every occurrence of a term that raised it."""
+        find, first, owner = _lexicon(tuple(self.terms_), tuple(map(tuple, self.owners_)))
+        found, starts = find.find(codes_of(joined(texts))), starts_of(texts)
+        row = np.searchsorted(starts, found.start, side="right") - 1
+        at, mine = expanded(found.word, first)
+        late = found.end[at] > starts[row[at] + 1] - 1 - self.tail
         size = len(self.names_)
+        flags = [owner[mine], size + owner[mine[late]], 2 * size + found.word]
+        places = [at, at[late], np.arange(len(found.word))]
+        flag, place = np.concatenate(flags), np.concatenate(places)
+        kept = self._weights()[flag] != 0
+        flag, place = flag[kept], place[kept]
+        return _Raised(row[place], flag, found.start[place] - row[place], found.end[place] - found.start[place])
+
+    def contributions(self, texts: list[str], coefficients: Floats) -> Floats:
+        """Each character's part of the linear score (逐字贡献), text after text.
+
+        A flag's weight goes to the terms that raised it.
+        """
         weighted = coefficients * self._weights()
-        parts = []
-        for text, found in zip(texts, self._found(texts), strict=True):
-            part = np.zeros(len(text))
-            raised: dict[int, list[tuple[int, int]]] = {}
-            late = len(text) - self.tail
-            for term, start, end in found:
-                flags = [2 * size + term, *self.owners_[term]]
-                if end > late:
-                    flags.extend(size + owner for owner in self.owners_[term])
-                for flag in flags:
-                    raised.setdefault(flag, []).append((start, end))
-            for flag, spans in raised.items():
-                covered = sum(end - start for start, end in spans)
-                for start, end in spans:
-                    part[start:end] += weighted[flag] / covered
-            parts.append(part)
-        return parts
+        found = self._raised(texts)
+        _, which = np.unique(found.row * len(weighted) + found.flag, return_inverse=True)
+        covered = np.bincount(which, weights=found.length)
+        return spread(found.start, found.length, weighted[found.flag] / covered[which], sum(map(len, texts)))
 
     def get_feature_names_out(self, input_features: object = None) -> npt.NDArray[np.object_]:  # noqa: ARG002
         """Readable names of the flags."""
@@ -115,6 +102,17 @@ class ConceptFlags(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         return np.array([*self.names_, *tails, *self.terms_], dtype=object)
 
 
+class _Raised(NamedTuple):
+    """Flags and the occurrences that raised them; ``start`` counts the characters of all texts, none between them."""
+
+    row: Integers
+    flag: Integers
+    start: Integers
+    length: Integers
+
+
 @lru_cache(maxsize=8)
-def _automaton(terms: tuple[str, ...]) -> ahocorasick_rs.AhoCorasick:
-    return ahocorasick_rs.AhoCorasick(list(terms))
+def _lexicon(terms: tuple[str, ...], owners: tuple[tuple[int, ...], ...]) -> tuple[WordSearch, Integers, Integers]:
+    """What finds the terms, and the groups that own them: those of term ``t`` from ``first[t]`` to ``first[t + 1]``."""
+    first = np.concatenate([[0], np.cumsum([len(one) for one in owners])]).astype(np.int64)
+    return WordSearch(terms), first, np.array([owner for one in owners for owner in one], dtype=np.int64)

@@ -69,6 +69,19 @@ def grams(texts: list[str], low: int, high: int, bits: int) -> Grams:
     return Grams(np.concatenate(rows), np.concatenate(buckets), np.concatenate(starts), np.concatenate(lengths))
 
 
+def spread(start: Integers, length: Integers, value: Floats, size: int) -> Floats:
+    """Give each passage's value to each of its characters (分摊到字); ``size`` characters in all."""
+    return np.asarray(
+        np.bincount(spread_places(start, length), weights=np.repeat(value, length), minlength=size), dtype=float
+    )
+
+
+def spread_places(start: Integers, length: Integers) -> Integers:
+    """Every character of the passages (各段的字位), passage after passage."""
+    owner = np.repeat(np.arange(len(start)), length)
+    return start[owner] + np.arange(len(owner)) - np.repeat(np.cumsum(length) - length, length)
+
+
 class HashedNgrams(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     """Texts → rows of idf-weighted n-grams of unit length (n 元向量).
 
@@ -108,18 +121,12 @@ class HashedNgrams(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         norm = np.sqrt(np.bincount(found.row, weights=value * value, minlength=count))
         return value / np.maximum(norm, 1e-12)[found.row]
 
-    def contributions(self, texts: list[str], coefficients: Floats) -> list[Floats]:
-        """Each character's part of the linear score (逐字贡献), one array a text; they add up to the text's score."""
+    def contributions(self, texts: list[str], coefficients: Floats) -> Floats:
+        """Each character's part of the linear score (逐字贡献), text after text; a text's add up to its score."""
         found = grams(texts, self.low, self.high, self.bits)
         part = self._values(found, len(texts)) * coefficients[found.bucket] / found.length
-        lengths = np.array([len(text) for text in texts], dtype=np.int64)
-        offset = np.concatenate([[0], np.cumsum(lengths)])
-        at = offset[found.row] + found.start
-        total = np.zeros(int(offset[-1]))
-        for n in range(self.high):
-            inside = found.length > n
-            np.add.at(total, at[inside] + n, part[inside])
-        return np.split(total, offset[1:-1]) if texts else []
+        offset = np.concatenate([[0], np.cumsum([len(text) for text in texts])]).astype(np.int64)
+        return spread(offset[found.row] + found.start, found.length, part, int(offset[-1]))
 
     def get_feature_names_out(self, input_features: object = None) -> npt.NDArray[np.object_]:  # noqa: ARG002
         """Bucket numbers; the n-grams themselves are not kept."""

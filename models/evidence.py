@@ -1,7 +1,6 @@
 """Evidence and suggestion (依据、初判建议): what the program says about a record, and why."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -50,8 +49,7 @@ class Evidence(NamedTuple):
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Advice:
+class Advice(NamedTuple):
     """What the program proposes for one record (初判建议), before it is stored.
 
     ``access`` is ``None`` when a person must look; ``lean`` is the uncertified tendency;

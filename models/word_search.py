@@ -53,6 +53,18 @@ def starts_of(texts: Sequence[str]) -> Integers:
     return starts
 
 
+def expanded(numbers: Integers, first: Integers) -> tuple[Integers, Integers]:
+    """Each number with all that it owns (展开): places in ``numbers``, and places in the list of what is owned.
+
+    What number ``n`` owns stands from ``first[n]`` to ``first[n + 1]``.
+    """
+    begins = first[numbers]
+    owned = first[numbers + 1] - begins
+    at = np.repeat(np.arange(len(numbers)), owned)
+    within = np.arange(len(at)) - np.repeat(np.cumsum(owned) - owned, owned)
+    return at, begins[at] + within
+
+
 class WordSearch:
     """A fixed list of words, numbered in its order (词表扫描器); safe to share between threads."""
 

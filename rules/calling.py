@@ -9,11 +9,11 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from models.word_search import Integers
+from models.word_search import Integers, expanded
 from rules.compiled import GUARD, CompiledRule
 from rules.detectors import TRIGGERS
 from rules.finders import REMEMBERED
-from rules.literal_search import Block, Literals, expanded
+from rules.literal_search import Block, Literals
 
 Called = tuple[int, int, Sequence[int]]
 """Row of the block, number of the rule, parts of its ``any_of`` to try."""

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from models.folding import Folded, fold_many
-from models.word_search import Codes, Integers, WordSearch
+from models.word_search import Codes, Integers, WordSearch, expanded
 
 Span = tuple[int, int]
 
@@ -136,18 +136,6 @@ class _Sightings:
         bounds, word, start, end = self._sorted
         members = self._search.members[group]
         return [(start[at], end[at]) for at in range(bounds[row], bounds[row + 1]) if word[at] in members]
-
-
-def expanded(numbers: Integers, first: Integers) -> tuple[Integers, Integers]:
-    """Each number with all that it owns (展开): places in ``numbers``, and places in the list of what is owned.
-
-    What number ``n`` owns stands from ``first[n]`` to ``first[n + 1]``.
-    """
-    begins = first[numbers]
-    owned = first[numbers + 1] - begins
-    at = np.repeat(np.arange(len(numbers)), owned)
-    within = np.arange(len(at)) - np.repeat(np.cumsum(owned) - owned, owned)
-    return at, begins[at] + within
 
 
 def _long_numbers(codes: Codes) -> Integers:

@@ -71,9 +71,9 @@ def test_the_first_line_of_the_table_that_holds_decides(
 
 def test_every_line_of_the_table_is_reached() -> None:
     reached = {
-        suggesting.decide(suggesting.Standing(frozenset(effects), probability, 0.05, 0.9, is_legible, poor)).name
+        suggesting.decide(suggesting.Standing(frozenset(effects), is_low, is_high, is_high, is_legible, poor)).name
         for effects in ((), (Effect.RESTRICT,), (Effect.CAUTION,), (Effect.OPEN,))
-        for probability in (0.01, 0.5, 0.95)
+        for is_low, is_high in ((True, False), (False, False), (False, True))
         for is_legible in (True, False)
         for poor in (True, False)
     }

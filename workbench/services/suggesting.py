@@ -4,7 +4,6 @@ import csv
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
@@ -188,8 +187,8 @@ def _scored(source: Path, adviser: Adviser) -> Iterator[Sequence[str]]:
 
 def _of_broken_row(advice: Advice) -> Advice:
     """Of a row whose cells may stand in the wrong columns nothing speaks for opening: a person must look."""
-    return replace(
-        advice, access=None if advice.access is Access.OPEN else advice.access,
+    return advice._replace(
+        access=None if advice.access is Access.OPEN else advice.access,
         lean=None if advice.lean is Access.OPEN else advice.lean,
     )  # fmt: skip
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from models.tally import Era, Outcome, Progress, UnitKind, YearKind
+from models.tally import OVERTURNED, Era, Outcome, Progress, UnitKind, YearKind
 from models.vocabulary import Access, Ground
 
 P = Progress
@@ -149,7 +149,7 @@ class DecidedLine:
     @property
     def overturned(self) -> int:
         """Items whose final outcome is not the first reader's (改判); another ground alone is no overturning."""
-        return self.outcomes[Outcome.NOW_OPEN] + self.outcomes[Outcome.NOW_RESTRICTED]
+        return sum(self.outcomes[each] for each in OVERTURNED)
 
     @property
     def overturned_rate(self) -> float | None:

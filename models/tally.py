@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import TypeVar
 
-from models.vocabulary import Ground
+from models.vocabulary import Access, Ground
 
 Term = TypeVar("Term", bound=StrEnum)
 
@@ -64,12 +64,18 @@ class Outcome(StrEnum):
     OTHER_GROUND = "other_ground"
 
 
+# Another ground alone is no overturning (改判).
+OVERTURNED = (Outcome.NOW_OPEN, Outcome.NOW_RESTRICTED)
+
+
 @dataclass(frozen=True, slots=True)
 class Selection:
     """Which records a number counts (统计选择); ``None`` is "any". The same value counts and lists them.
 
     ``year`` is of ``by``, ``no_year`` asks for what has none; ``no_ground`` asks for delayed records that bear
-    none; ``outcome`` and ``decided_in`` (a year) ask for records decided in batches of ours.
+    none. ``outcome``, ``overturned``, ``access`` and ``decided_in`` (a year) ask for records decided in batches of
+    ours, ``published_in`` (a year) for lines of notices, ``past_in`` (a year) and ``past_undated`` for decisions of
+    earlier batches that came in as history.
     """
 
     kind: UnitKind | None = None
@@ -82,12 +88,22 @@ class Selection:
     ground: Ground | None = None
     no_ground: bool = False
     outcome: Outcome | None = None
+    overturned: bool = False
+    access: Access | None = None
     decided_in: int | None = None
+    published_in: int | None = None
+    past_in: int | None = None
+    past_undated: bool = False
 
     @property
     def is_of_decisions(self) -> bool:
         """Whether it counts decisions and not records as they stand (是否按审结统计)."""
-        return self.outcome is not None or self.decided_in is not None
+        return self.overturned or any(each is not None for each in (self.outcome, self.access, self.decided_in))
+
+    @property
+    def is_of_history(self) -> bool:
+        """Whether it counts decisions of earlier batches (是否按以往结论统计)."""
+        return self.past_in is not None or self.past_undated
 
     def to_query(self) -> dict[str, str]:
         """The selection as the parameters of an address (地址参数), absent ones left out."""
@@ -115,7 +131,12 @@ class Selection:
             ground=_term(Ground, given.get("ground")),
             no_ground=given.get("no_ground") == "True",
             outcome=_term(Outcome, given.get("outcome")),
+            overturned=given.get("overturned") == "True",
+            access=_term(Access, given.get("access")),
             decided_in=_year(given.get("decided_in")),
+            published_in=_year(given.get("published_in")),
+            past_in=_year(given.get("past_in")),
+            past_undated=given.get("past_undated") == "True",
         )
 
 

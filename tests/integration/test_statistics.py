@@ -211,6 +211,11 @@ def test_what_became_of_the_first_opinion_is_counted_after_approval(worked: tupl
     for outcome, code in zip(Outcome, ("1-1-1", "1-1-3", "1-1-2", "1-1-4"), strict=True):
         listed = behind(session, Selection(outcome=outcome, decided_in=2026), on=TODAY)
         assert [row["reference_code"] for row in listed] == [code]
+    overturned = behind(session, Selection(overturned=True, decided_in=2026), on=TODAY)
+    assert {row["reference_code"] for row in overturned} == {"1-1-2", "1-1-3"}
+    for access in Access:
+        wanted = Selection(access=access, decided_in=2026)
+        assert len(behind(session, wanted, on=TODAY)) == line.access[access] == 2
     assert behind(session, Selection(decided_in=2025), on=TODAY) == []
 
 
@@ -289,6 +294,11 @@ def test_a_selection_survives_its_address() -> None:
         progress=(P.OPENED, P.TO_PUBLISH), ground=Ground.OTHER_LAW, outcome=Outcome.KEPT, decided_in=2026,
     )  # fmt: skip
     assert Selection.from_query(wanted.to_query()) == wanted
+    for also in (
+        Selection(access=Access.OPEN, decided_in=2026), Selection(overturned=True), Selection(published_in=2026),
+        Selection(past_in=2019), Selection(past_undated=True),
+    ):  # fmt: skip
+        assert Selection.from_query(also.to_query()) == also
     assert Selection.from_query(Selection(no_ground=True, fonds="").to_query()) == Selection(no_ground=True, fonds="")
     assert Selection.from_query({"year": "1998' OR 1=1", "progress": "no,such"}) == Selection()
 

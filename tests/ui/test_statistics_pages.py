@@ -3,18 +3,21 @@
 import re
 from collections.abc import Callable, Iterator
 from datetime import date
+from pathlib import Path
 
 import pytest
+from publication_case import an_approved_batch
 from sqlmodel import Session, select
 from streamlit.testing.v1 import AppTest
 
 from builders import NOON, TODAY, Team, a_batch, a_record, opens, restricts
-from models import Correction, PlanLine, User
+from models import Correction, PastDecision, PlanLine, User
 from models.correction import CorrectedField, CorrectionState
 from models.tally import Selection
+from models.vocabulary import Access
 from workbench import clock, db
 from workbench.pages import outlook_line
-from workbench.services import correcting, statistics
+from workbench.services import correcting, publishing, statistics
 
 
 def screen(name: str) -> Callable[[], None]:
@@ -124,6 +127,41 @@ def test_every_linked_number_leads_to_as_many_rows(
     with db.reading(url) as session:
         for wanted, shown in links:
             assert len(statistics.behind(session, wanted, on=TODAY, limit=None)) == shown, wanted
+
+
+def test_every_column_of_decisions_and_every_share_leads_to_its_rows(
+    url: str, home: Path, show: Callable[..., AppTest]
+) -> None:
+    with db.transaction(url) as session:
+        team = Team(session)
+        batch = an_approved_batch(session, team)
+        publishing.publish(session=session, batch_id=batch.id, by=team.publisher, at=NOON, on=TODAY, home=home)
+        for number, day in ((1, date(2019, 3, 1)), (2, None)):
+            record = a_record(session, f"9-1-{number}")
+            record.access = Access.OPEN
+            session.add(record)
+            session.add(
+                PastDecision(record_id=record.id, access=Access.OPEN, decided_on=day, mark="开放", is_applied=True,
+                             decision_key=str(number), file="历年.xlsx", file_digest="x", row=2, imported_by="x",
+                             imported_at=NOON)
+            )  # fmt: skip
+    page = show("statistics", team.archivist, table="decisions")
+    links = addresses(page)
+    asked = [wanted for wanted, _ in links]
+    for wanted in (
+        Selection(access=Access.OPEN, decided_in=2026), Selection(access=Access.RESTRICTED, decided_in=2026),
+        Selection(published_in=2026), Selection(past_in=2019), Selection(past_undated=True),
+    ):  # fmt: skip
+        assert wanted in asked
+    with db.reading(url) as session:
+        for wanted, shown in links:
+            rows = statistics.behind(session, wanted, on=TODAY, limit=None)
+            assert len(rows) == shown, wanted
+            assert all(statistics.written(row, wanted)["progress"] for row in rows)
+    opened = show("statistics", team.archivist, list="1", published_in="2026").dataframe[0].value
+    assert set(opened["进展"]) == {"公布于 2026-1"}
+    shares = re.findall(r'href="[^"]+"[^>]*>([\d.]+)%</a>', html(show("statistics", team.archivist, table="years")))
+    assert len(shares) > 3
 
 
 def test_a_number_opens_its_list(world: tuple[str, Team], show: Callable[..., AppTest]) -> None:

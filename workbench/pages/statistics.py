@@ -1,9 +1,7 @@
 """Statistics on the page (统计): every number is a link to the list of what it counts."""
 
-from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Any
-from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -13,18 +11,14 @@ from workbench import clock, widgets
 from workbench.i18n import count, share, t, term
 from workbench.pages import statistics_rows
 from workbench.pages.frame import signed_in
+from workbench.pages.statistics_cells import Cell, Row, counts, draw, linked, number, rate, share_of
 from workbench.pages.statistics_charts import draw_years
 from workbench.services import received, setting_up, statistics_book
 from workbench.services import statistics as counting
 from workbench.services.statistics import Statistics, selection_of
 
-COLUMNS = (
-    "due", "reviewed", "open", "opened", "to_publish", "delayed", "again", "waiting", "in_review", "unanswered",
-)  # fmt: skip
 TABLES = ("overview", "years", "fonds", "grounds", "decisions", "rates")
 FONDS_SHOWN, YEARS_SHOWN = 200, 12
-Cell = tuple[str, Selection | None]  # what stands in a cell, and what it leads to
-Row = tuple[str, Sequence[Cell]]
 
 
 def page() -> None:
@@ -39,11 +33,7 @@ def page() -> None:
     if not found.cells and year is None:
         widgets.nothing(t("pages.statistics.empty"))
         return
-    whole = found.total
-    widgets.figures(
-        [(statistics_book.label(name), count(whole.sum(name))) for name in ("due", "reviewed", "open", "restricted")]
-        + [(statistics_book.label(name), share(getattr(whole, name))) for name in statistics_book.RATES]
-    )
+    _figures(found)
     wanted = st.segmented_control(
         t("pages.statistics.title"), TABLES, key="statistics.table", default=_table(), label_visibility="collapsed",
         format_func=lambda name: t(f"pages.statistics.tab.{name}"),
@@ -56,6 +46,19 @@ def page() -> None:
         t("pages.statistics.download"), statistics_rows.as_file(name, _written(found)), file_name=name,
         key=f"statistics.book.{user.id}", icon=":material/download:",
     )  # fmt: skip
+
+
+def _figures(found: Statistics) -> None:
+    """The home in seven figures, each a link as in the tables."""
+    whole, known = found.total, _within(found)
+    names = ("due", "reviewed", "open", "restricted")
+    cells = {name: number(whole.sum(name), selection_of(name, **known)) for name in names}
+    cells |= {name: rate(whole, name, **known) for name in statistics_book.RATES}
+    shown = "".join(
+        f"<div><b>{linked(*cell)}</b><span>{escape(statistics_book.label(name))}</span></div>"
+        for name, cell in cells.items()
+    )
+    st.html(f'<div class="figures">{shown}</div>')
 
 
 def _asked() -> tuple[YearKind, int | None]:
@@ -94,13 +97,13 @@ def _overview(found: Statistics) -> None:
     known = _within(found)
     rows: list[Row] = []
     for (kind, era), line in found.eras().items():
-        rows.append((f"{term(kind)}　{term(era)}", _counts(line, kind=kind, era=era, **known)))
+        rows.append((f"{term(kind)}　{term(era)}", counts(line, kind=kind, era=era, **known)))
     for kind, line in found.kinds().items():
-        rows.append((f"{term(kind)}　{t('statistics.total_line')}", _counts(line, kind=kind, **known)))
-    _draw(rows, statistics_book.label, totals=len(UnitKind))
+        rows.append((f"{term(kind)}　{t('statistics.total_line')}", counts(line, kind=kind, **known)))
+    draw(rows, statistics_book.label, totals=len(UnitKind))
     whole = found.total
     left = [(name, selection_of(name, **known)) for name in ("total", "undated", "not_due", "early", "marked")]
-    _draw([(t("statistics.columns.records"), [_number(whole.sum(name), wanted) for name, wanted in left])],
+    draw([(t("statistics.columns.records"), [number(whole.sum(name), wanted) for name, wanted in left])],
           statistics_book.label, columns=[name for name, _ in left])  # fmt: skip
     told = widgets.read(received.counts_of_home)
     rule = widgets.read(setting_up.get, "received_documents")
@@ -119,23 +122,23 @@ def _years(found: Statistics) -> None:
         if years:
             st.subheader(term(kind), anchor=False)
             rows: list[Row] = [
-                (statistics_book.year_name(year), _counts(line, kind=kind, by=found.by, **_year(year)))
+                (statistics_book.year_name(year), counts(line, kind=kind, by=found.by, **_year(year)))
                 for year, line in reversed(years.items())
             ]
-            rows.append((t("statistics.total_line"), _counts(found.kinds()[kind], kind=kind, **_within(found))))
-            _draw(rows, statistics_book.label, totals=1)
+            rows.append((t("statistics.total_line"), counts(found.kinds()[kind], kind=kind, **_within(found))))
+            draw(rows, statistics_book.label, totals=1)
 
 
 def _fonds(found: Statistics) -> None:
     known, table = _within(found), found.fonds()
     rows: list[Row] = [
-        (statistics_book.fonds_name(found, key), _counts(line, fonds=key, **known))
+        (statistics_book.fonds_name(found, key), counts(line, fonds=key, **known))
         for key, line in list(table.items())[:FONDS_SHOWN]
     ]
     if len(table) > FONDS_SHOWN:
         st.caption(t("pages.statistics.more", count=count(FONDS_SHOWN)))
-    rows.append((t("statistics.total_line"), _counts(found.total, **known)))
-    _draw(rows, statistics_book.label, totals=1)
+    rows.append((t("statistics.total_line"), counts(found.total, **known)))
+    draw(rows, statistics_book.label, totals=1)
 
 
 def _grounds(found: Statistics) -> None:
@@ -144,31 +147,38 @@ def _grounds(found: Statistics) -> None:
     for ground in grounds:
         given: dict[str, Any] = {"ground": ground, "no_ground": ground is None, **known}
         cells = [
-            _number(line.grounds[ground], selection_of("restricted", kind=kind, **given))
+            number(line.grounds[ground], selection_of("restricted", kind=kind, **given))
             for kind, line in found.kinds().items()
         ]
-        cells += [_number(whole.grounds[ground], selection_of("restricted", **given))]
-        cells += [(share(whole.grounds[ground] / whole.sum("restricted")) if whole.sum("restricted") else "—", None)]
+        cells += [number(whole.grounds[ground], selection_of("restricted", **given))]
+        part = whole.grounds[ground]
+        whole_share = part / whole.sum("restricted") if whole.sum("restricted") else None
+        cells += [share_of(whole_share, part, selection_of("restricted", **given))]
         rows.append((statistics_book.ground_name(ground), cells))
     names = [*(term(kind) for kind in UnitKind), t("statistics.total_line"), t("statistics.columns.share")]
-    _draw(rows, str, columns=names)
+    draw(rows, str, columns=names)
 
 
 def _decisions(found: Statistics) -> None:
     rows: list[Row] = []
     for year, line in found.decided_years().items():
-        cells: list[Cell] = [_number(line.total, Selection(decided_in=year))]
-        cells += [(count(line.access[access]), None) for access in Access]
-        cells += [_number(line.outcomes[each], Selection(outcome=each, decided_in=year)) for each in Outcome]
-        cells += [(share(line.overturned_rate), None)]
-        cells += [(count(counts.get(year, 0)), None) for counts in (found.published, found.past)]
+        cells: list[Cell] = [number(line.total, Selection(decided_in=year))]
+        cells += [number(line.access[access], Selection(access=access, decided_in=year)) for access in Access]
+        cells += [number(line.outcomes[each], Selection(outcome=each, decided_in=year)) for each in Outcome]
+        cells += [share_of(line.overturned_rate, line.overturned, Selection(overturned=True, decided_in=year))]
+        cells += [number(found.published.get(year, 0), Selection(published_in=year))]
+        cells += [number(found.past.get(year, 0), Selection(past_in=year))]
         rows.append((str(year), cells))
+    undated = found.past.get(None, 0) if found.year is None else 0
+    if undated:
+        empty: list[Cell] = [("—", None)] * (len(Access) + len(Outcome) + 3)
+        rows.append((t("statistics.no_year"), [*empty, number(undated, Selection(past_undated=True))]))
     if not rows:
         widgets.nothing(t("pages.statistics.none"))
         return
     names = [t("statistics.sums.decided"), *(term(access) for access in Access), *(term(each) for each in Outcome)]
     names += [t(f"statistics.sums.{name}") for name in ("overturned_rate", "published", "past")]
-    _draw(rows, str, columns=names)
+    draw(rows, str, columns=names)
 
 
 def _rates(found: Statistics) -> None:
@@ -189,7 +199,7 @@ def _rates(found: Statistics) -> None:
     if not rows:
         widgets.nothing(t("pages.statistics.undecided"))
         return
-    _draw(rows, str, columns=[t("statistics.sums.opening_rate"), *(str(year) for year in years)])
+    draw(rows, str, columns=[t("statistics.sums.opening_rate"), *(str(year) for year in years)])
 
 
 _SHOW = {
@@ -204,33 +214,3 @@ def _within(found: Statistics) -> dict[str, Any]:
 
 def _year(year: int | None) -> dict[str, Any]:
     return {"no_year": True} if year is None else {"year": year}
-
-
-def _counts(line: Any, **known: Any) -> list[Cell]:
-    cells = [_number(line.sum(name), selection_of(name, **known)) for name in COLUMNS]
-    return [*cells, *((share(getattr(line, name)), None) for name in statistics_book.RATES)]
-
-
-def _number(size: int, wanted: Selection) -> Cell:
-    return (count(size), wanted if size else None)
-
-
-def _draw(rows: Iterable[Row], label: Any, *, columns: Sequence[str] | None = None, totals: int = 0) -> None:
-    """A table whose numbers are links; the last ``totals`` rows add the others up."""
-    names = [*COLUMNS, *statistics_book.RATES] if columns is None else columns
-    head = "".join(f"<th>{escape(label(name))}</th>" for name in names)
-    listed = list(rows)
-    body = "".join(
-        f'<tr class="{"total" if place >= len(listed) - totals else ""}"><th>{escape(name)}</th>'
-        + "".join(f"<td>{_linked(*cell)}</td>" for cell in cells)
-        + "</tr>"
-        for place, (name, cells) in enumerate(listed)
-    )
-    st.html(f'<div class="tally"><table><thead><tr><th></th>{head}</tr></thead><tbody>{body}</tbody></table></div>')
-
-
-def _linked(text: str, wanted: Selection | None) -> str:
-    if wanted is None:
-        return f'<span class="none">{text}</span>' if text in ("0", "—") else escape(text)
-    address = urlencode({"list": "1", "table": st.query_params.get("table", ""), **wanted.to_query()})
-    return f'<a href="/statistics?{escape(address)}" target="_self">{escape(text)}</a>'

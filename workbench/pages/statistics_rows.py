@@ -73,6 +73,14 @@ def _name(wanted: Selection) -> str:
         parts.append(statistics_book.ground_name(wanted.ground))
     if wanted.decided_in is not None:
         parts.append(f"{t('statistics.sums.decided')} {wanted.decided_in}")
+    if wanted.access:
+        parts.append(term(wanted.access))
     if wanted.outcome:
         parts.append(term(wanted.outcome))
+    if wanted.overturned:
+        parts.append(t("statistics.sums.overturned"))
+    if wanted.published_in is not None:
+        parts.append(f"{t('statistics.sums.published')} {wanted.published_in}")
+    if wanted.is_of_history:
+        parts.append(f"{t('statistics.sums.past')} {wanted.past_in or t('statistics.no_year')}")
     return "　·　".join(parts)

@@ -1,7 +1,7 @@
 """Decisions counted, and the items behind each number (审结查询): the first opinion beside the one that decided."""
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy
@@ -9,8 +9,8 @@ from sqlalchemy import ColumnElement, Integer, Row, Select, String, and_, case, 
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
-from models import Batch, OpeningNotice, PastDecision, Record, Review, RosterEntry
-from models.tally import Outcome, Selection
+from models import Batch, OpenEntry, OpeningNotice, PastDecision, Record, Review, RosterEntry
+from models.tally import OVERTURNED, Outcome, Selection
 from models.vocabulary import Access, BatchState, ReviewStage
 from workbench.queries.rosters import on_roster, read_in
 from workbench.queries.statistics import ERA, KIND, page_of, range_of, shown
@@ -91,6 +91,10 @@ def rows(
         query: Select[Any] = sqlalchemy.select(*columns, outcome.label("progress"))
         if wanted.outcome is not None:
             query = query.where(outcome == wanted.outcome.value)
+        if wanted.overturned:
+            query = query.where(outcome.in_([each.value for each in OVERTURNED]))
+        if wanted.access is not None:
+            query = query.where(access == wanted.access.value)
         return query.where(col(RosterEntry.batch_id).in_(batches))
 
     return page_of(session, _first_and_final(asked), wanted, after=after, limit=limit)
@@ -100,6 +104,41 @@ def published(session: Session) -> dict[int, int]:
     """Items published by year of the notice (公布条数)."""
     query = select(OpeningNotice.year, func.sum(OpeningNotice.opened)).group_by(col(OpeningNotice.year))
     return {year: int(opened) for year, opened in session.exec(query)}
+
+
+def published_rows(session: Session, year: int, *, after: int = 0, limit: int | None = None) -> list[Row[Any]]:
+    """The lines of a year's notices (公布条目), by number of line behind ``after``; ``progress`` is the notice."""
+    query: Select[Any] = (
+        sqlalchemy.select(*shown("id"), col(OpenEntry.id), col(OpeningNotice.folder).label("progress"))
+        .select_from(OpenEntry)
+        .join(OpeningNotice, col(OpeningNotice.id) == col(OpenEntry.notice_id))
+        .join(Record, col(Record.id) == col(OpenEntry.record_id))
+        .where(col(OpeningNotice.year) == year, col(OpenEntry.id) > after)
+        .order_by(col(OpenEntry.id))
+        .limit(limit)
+    )
+    return list(session.execute(query))
+
+
+def past_rows(session: Session, year: int | None, *, after: int = 0, limit: int | None = None) -> list[Row[Any]]:
+    """Decisions of earlier batches of a year (以往结论条目), ``None``: undated; ``progress`` is the list's file."""
+    columns = shown("id", "access", "ground", "review_again_on")
+    said = (
+        col(PastDecision.id), col(PastDecision.access), cast(col(PastDecision.ground), String).label("ground"),
+        col(PastDecision.review_again_on), func.coalesce(PastDecision.batch_name, PastDecision.file).label("progress"),
+    )  # fmt: skip
+    query: Select[Any] = (
+        sqlalchemy.select(*columns, *said)
+        .select_from(PastDecision)
+        .join(Record, col(Record.id) == col(PastDecision.record_id))
+        .where(col(PastDecision.is_applied), col(PastDecision.id) > after)
+    )
+    day = col(PastDecision.decided_on)
+    if year is None:
+        query = query.where(day.is_(None))
+    else:
+        query = query.where(day >= date(year, 1, 1), day <= date(year, 12, 31))
+    return list(session.execute(query.order_by(col(PastDecision.id)).limit(limit)))
 
 
 def past(session: Session) -> dict[int | None, int]:

@@ -155,24 +155,37 @@ def behind(
     session: Session, wanted: Selection, *, on: date, after: int = 0, limit: int | None = PAGE
 ) -> list[dict[str, Any]]:
     """The records that a number counts (数字背后的条目), a page of them by id behind ``after``."""
-    if wanted.is_of_decisions:
+    given: dict[str, Any] = {"after": after, "limit": limit}
+    if wanted.published_in is not None:
+        found = deciding.published_rows(session, wanted.published_in, **given)
+    elif wanted.is_of_history:
+        found = deciding.past_rows(session, wanted.past_in, **given)
+    elif wanted.is_of_decisions:
         years = {number: _legal_year(at) for number, at in deciding.approvals(session).items()}
         batches = [number for number, year in years.items() if wanted.decided_in in (None, year)]
-        found = deciding.rows(session, wanted, batches=batches, after=after, limit=limit)
+        found = deciding.rows(session, wanted, batches=batches, **given)
     else:
-        found = counting.rows(session, wanted, on=on, live_marks=live_marks(session), after=after, limit=limit)
+        found = counting.rows(session, wanted, on=on, live_marks=live_marks(session), **given)
     return [dict(row._mapping) for row in found]
 
 
 def written(row: dict[str, Any], wanted: Selection) -> dict[str, str]:
     """A row as people read it (可读行)."""
-    kind = Outcome if wanted.is_of_decisions else Progress
     shown: dict[str, Any] = {
         **row,
-        "progress": term(kind(row["progress"])),
+        "progress": _came_to(row["progress"], wanted),
         "ground": term(Ground(row["ground"])) if row["ground"] else None,
     }
     return {name: "" if shown[name] is None else str(shown[name]) for name in ROW_COLUMNS}
+
+
+def _came_to(said: str, wanted: Selection) -> str:
+    """How far a row has come: of a published one the notice, of history the batch or the list."""
+    if wanted.published_in is not None:
+        return t("statistics.published_in", notice=said)
+    if wanted.is_of_history:
+        return t("statistics.past_list", name=said)
+    return term(Outcome(said) if wanted.is_of_decisions else Progress(said))
 
 
 def export_rows(session: Session, wanted: Selection, out: Path, *, on: date, at: datetime) -> int:

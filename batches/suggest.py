@@ -118,6 +118,13 @@ def suggest(
     Without ``scorer`` the rules speak alone and ``probability`` is ``None``. ``explained=False`` leaves the
     learner's own terms out, for runs that only count.
     """
+    with uncollected():
+        return _suggested(descriptions, ruleset, scorer, explained)
+
+
+def _suggested(
+    descriptions: Sequence[Description], ruleset: Rules, scorer: Scorer | None, explained: bool
+) -> list[Advice]:
     evidence = ruleset.evidence_many(descriptions)
     if scorer is None or not descriptions:
         return [
@@ -127,8 +134,7 @@ def suggest(
     probabilities = scorer.pipeline.predict_proba(columns)[:, 1].tolist()
     found = terms(scorer.pipeline, columns, limit=TERMS_SHOWN) if explained else [()] * len(descriptions)
     rows = zip(descriptions, evidence, found, probabilities, columns["text"].tolist(), strict=True)
-    with uncollected():
-        return [_advice(item, reasons, words, chance, text, scorer) for item, reasons, words, chance, text in rows]
+    return [_advice(item, reasons, words, chance, text, scorer) for item, reasons, words, chance, text in rows]
 
 
 def _advice(

@@ -91,6 +91,7 @@ class CompiledRule:
     def find(self, reading: Reading, parts: Sequence[int]) -> Span | None:
         """The passage that makes the rule match, or ``None``; only these parts of ``any_of`` are tried."""
         groups: list[Sequence[Span]] = []
+        hidden: Sequence[Span] = ()
         if self._any_of:
             found = self._any_of[parts[0]](reading)
             for part in parts[1:]:
@@ -98,17 +99,17 @@ class CompiledRule:
             if not found:
                 return None
             groups.append(found)
-        if self._all_of and not _all_found(self._all_of, reading, groups):
+        if self._not_inside and (hidden := self._hidden(reading)):
+            groups = [_outside(group, hidden) for group in groups]
+            if not all(groups):
+                return None
+        if self._all_of and not _all_found(self._all_of, reading, hidden, groups):
             return None
         # What silences a rule is cheaper to find than a person's name.
         if self._none_of and self._is_silenced(reading):
             return None
-        if self._detected and not _all_found(self._detected, reading, groups):
+        if self._detected and not _all_found(self._detected, reading, hidden, groups):
             return None
-        if hidden := self._hidden(reading):
-            groups = [[span for span in group if not _is_hidden(span, hidden)] for group in groups]
-            if not all(groups):
-                return None
         return min(groups[0]) if len(groups) == 1 else _together(groups, self._within)
 
     def _hidden(self, reading: Reading) -> Sequence[Span]:
@@ -144,18 +145,22 @@ class CompiledRule:
         return not (limits.created_to and description.date_from and description.date_from > limits.created_to)
 
 
-def _all_found(finders: Iterable[Finder], reading: Reading, groups: list[Sequence[Span]]) -> bool:
-    """Add what each finder finds to ``groups``; stop at the first that finds nothing."""
+def _all_found(
+    finders: Iterable[Finder], reading: Reading, hidden: Sequence[Span], groups: list[Sequence[Span]]
+) -> bool:
+    """Add what each finder finds outside of ``hidden`` to ``groups``; stop at the first that finds nothing."""
     for finder in finders:
         found = finder(reading)
+        if hidden:
+            found = _outside(found, hidden)
         if not found:
             return False
         groups.append(found)
     return True
 
 
-def _is_hidden(span: Span, hidden: Sequence[Span]) -> bool:
-    return any(start <= span[0] and span[1] <= end for start, end in hidden)
+def _outside(spans: Sequence[Span], hidden: Sequence[Span]) -> list[Span]:
+    return [one for one in spans if not any(start <= one[0] and one[1] <= end for start, end in hidden)]
 
 
 def _together(groups: Sequence[Sequence[Span]], within: int | None) -> Span | None:

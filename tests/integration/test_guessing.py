@@ -15,7 +15,7 @@ from batches.publication import canonical
 from builders import NOON, TODAY, Team, a_batch, a_record, name_the_archive, opens, restricts, switch_off
 from models.vocabulary import UseState
 from workbench.services import publishing, suspending, titles
-from workbench.services.row_drafts import generated_code
+from workbench.services.row_codes import generated_code
 
 SURNAMES = (
     "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎鲁韦"

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from workbench.readers.cells import one_line, text_of
 from workbench.readers.grid import Line
 from workbench.readers.headers import columns_of
-from workbench.readers.layout import HEADER_WITHIN
+from workbench.readers.sheet_header import HEADER_WITHIN
 
 
 class PagedRow(NamedTuple):

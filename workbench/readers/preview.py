@@ -12,8 +12,8 @@ from models.errors import ImportFailure
 from workbench.readers import READERS, headers
 from workbench.readers.cells import is_blank, one_line, text_of
 from workbench.readers.grid import Grid, Line
-from workbench.readers.layout import HEADER_WITHIN, Layout
 from workbench.readers.limits import refuse_if_it_unpacks_too_large
+from workbench.readers.sheet_header import HEADER_WITHIN, HeaderFinder
 
 SAMPLES, _LINES = 3, 60
 _LARGE = 20 * 1024**2  # bytes: a larger workbook is not opened whole for a look
@@ -113,11 +113,8 @@ def _look(
     grid: Grid, mapping: Mapping[str, str], profiles: Mapping[str, Mapping[str, str]] | None
 ) -> SheetLook:  # fmt: skip
     lines = [line for line in islice(grid.lines, _LINES) if not (line.skip or is_blank(line.cells))]
-    layout = Layout(
-        grid, mapping=mapping, profiles=profiles, on_skip=lambda _: None, on_header=lambda _: None
-    )  # fmt: skip
     head = lines[:HEADER_WITHIN] if grid.names is None else [Line(0, list(grid.names))]
-    header, used = layout.find_header(head)
+    header, used = HeaderFinder(mapping, profiles).find(head)
     shown = [(line.number, [one_line(text_of(cell)) for cell in line.cells]) for line in lines]
     if header is None:
         return SheetLook(grid.name, grid.is_hidden, shown, None, [], {}, lines[0].number if lines else 1)

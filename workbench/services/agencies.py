@@ -19,7 +19,7 @@ from workbench.permissions import require
 from workbench.readers import filled_sheet
 from workbench.services.ledger_keeping import seal
 from workbench.services.returned_sheets import Columns, ReturnReport
-from workbench.services.row_drafts import fonds_key
+from workbench.services.row_codes import fonds_key
 from workbench.writers import list_sheet
 from workbench.writers.list_sheet import ListSheet
 

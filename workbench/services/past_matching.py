@@ -15,7 +15,7 @@ from models.vocabulary import Access
 from rules.clearance import is_live
 from workbench.readers import SourceRow
 from workbench.services.decided_rows import DecidedFile, DecidedRow
-from workbench.services.row_drafts import fonds_key
+from workbench.services.row_codes import fonds_key
 
 _CHUNK, _MANY = 400, 5000
 _Key = tuple[str, str]

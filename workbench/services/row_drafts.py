@@ -6,8 +6,6 @@ values satisfy ``RecordCreate``; a contract test holds this fast path to that sh
 
 import hashlib
 import json
-import re
-import unicodedata
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final, Literal, NamedTuple
@@ -19,6 +17,7 @@ from rules.due_dates import due_date
 from workbench.readers import HeaderMap, SourceRow
 from workbench.readers.headers import level_named, lists_volumes
 from workbench.services import scan_doubts
+from workbench.services.row_codes import code_of, fonds_key, generated_code, volume_of
 from workbench.services.row_mending import Change, clean, unscramble
 
 LONGEST_CODE, LONGEST_TITLE = 200, 2000
@@ -31,11 +30,6 @@ SUSPICIONS = frozenset(
        "text.garbled", "text.pinyin", "pages.reversed"]
 )  # fmt: skip
 
-_DAY_LIKE_CODE = re.compile(
-    r"(?:19|20)\d\d([-/])(?:0?[1-9]|1[0-2])\1(?:0?[1-9]|[12]\d|3[01])(?: 00:00:00)?"
-    r"|\d{1,2}-(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)-\d\d"
-    r"|\d(?:\.\d+)?[Ee]\+?\d{2}"
-)
 _DIGEST_FIELDS = (
     "title", "creator", "document_number", "security_class", "declassification", "retention_period", "pages", "remarks",
 )  # fmt: skip
@@ -127,7 +121,7 @@ class Drafter:
         fonds, fonds_code = cells.get("fonds"), cells.get("fonds_code")
         document_number = cells.get("document_number")
         level = self._level_of(cells)
-        code = self._code(row, level, notes)
+        code = code_of(row, self._header, level, notes)
         generated = code is None
         if code is None:
             code = generated_code(fonds_code or fonds, title, written, document_number)
@@ -147,7 +141,7 @@ class Drafter:
         due_on, due_basis = self._due(created)
         return Draft(
             row.sheet, row.row, row.page, code, int(generated), fonds, fonds_code, fonds_key(fonds_code, fonds),
-            self._volume(cells, level), title, cells.get("creator"), document_number, written,
+            volume_of(cells, self._header, level), title, cells.get("creator"), document_number, written,
             created.earliest.isoformat() if created else None, created.latest.isoformat() if created else None,
             created.precision.value if created else None, due_on, due_basis, cells.get("security_class"),
             cells.get("declassification"), cells.get("retention_period"), cells.get("pages"), cells.get("remarks"),
@@ -232,59 +226,6 @@ class Drafter:
             due = due_date(created, on=self.on, whole_year=self.whole_year)
             known = self._dues[key] = (due.due_on.isoformat() if due.due_on else None, due.basis)
         return known
-
-    # --- codes -------------------------------------------------------------------------------------------------
-
-    def _code(self, row: SourceRow, level: str, notes: list[str]) -> str | None:
-        """档号 as written, or composed of its parts, or ``None``."""
-        cells = row.cells
-        code = cells.get("reference_code")
-        if code is not None:
-            if "reference_code" in row.numbers:
-                notes.append("code.number")
-            elif "reference_code" in row.days or _DAY_LIKE_CODE.fullmatch(code):
-                notes.append("code.day")
-            return code
-        composed = self._composed(cells, level)
-        if composed is not None:
-            notes.append("code.composed")
-        return composed
-
-    def _composed(self, cells: dict[str, str], level: str) -> str | None:
-        volume = cells.get("volume_code") or self._volume_parts(cells)
-        if level == Level.FILE or volume is None:
-            return volume
-        has_items = self._header is not None and "item_number" in self._header.fields
-        item = cells.get("item_number")
-        return f"{volume}-{item}" if has_items and item else None
-
-    def _volume_parts(self, cells: dict[str, str]) -> str | None:
-        """全宗号-目录号-案卷号; 目录号 only where the list has it, and then it must be there."""
-        parts = [cells.get("fonds_code"), cells.get("file_number")]
-        if "series_code" in cells or (self._header is not None and "series_code" in self._header.fields):
-            parts.insert(1, cells.get("series_code"))
-        known = [part for part in parts if part]
-        return "-".join(known) if len(known) == len(parts) else None
-
-    def _volume(self, cells: dict[str, str], level: str) -> str | None:
-        if level == Level.FILE:
-            return None
-        return cells.get("volume_code") or self._volume_parts(cells)
-
-
-def fonds_key(fonds_code: str | None, fonds: str | None) -> str:
-    """What tells one fonds from another in the key (全宗键): its number, else its name, else ""; width folded.
-
-    A number is taken from a column or a title line that says 全宗号, never cut out of a 档号.
-    """
-    known = fonds_code or fonds or ""
-    return known if known.isascii() else "".join(unicodedata.normalize("NFKC", known).split())
-
-
-def generated_code(fonds: str | None, title: str, written: str | None, document_number: str | None) -> str:
-    """A code for a row without any (代拟档号): ``~`` and 12 hex digits; the same row always gets the same."""
-    content = "\n".join((fonds or "", title, written or "", document_number or ""))
-    return "~" + hashlib.sha256(content.encode(errors="surrogateescape")).hexdigest()[:12]
 
 
 def unnamed_mark(row: SourceRow) -> str | None:

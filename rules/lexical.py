@@ -14,6 +14,7 @@ import ahocorasick_rs
 FOLDER = Path(__file__).parent / "lexicons"
 _SMALL = 0.3  # added to every count: a rare character is unlikely in a name, not impossible
 
+PLACE = 2.0  # the count of a foreign place among the ordinary words
 LONE = 0.3  # characters rarely stand alone as words, whatever their count
 
 
@@ -30,6 +31,7 @@ class Lexical:
     before: frozenset[str]
     after: frozenset[str]
     not_after: frozenset[str]
+    titles: frozenset[str]
     word_costs: list[float]
     automaton: ahocorasick_rs.AhoCorasick
 
@@ -55,12 +57,19 @@ def _costs(counts: dict[str, float]) -> dict[str, float]:
     return {key: -math.log((count + _SMALL) / total) for key, count in counts.items()}
 
 
+def _words() -> dict[str, float]:
+    words = {row[0]: PLACE for row in _rows("foreign-places.tsv")}
+    for name in ("web-words.tsv", "words.tsv"):
+        words |= {word: float(count) for word, count in _rows(name)}
+    return words
+
+
 @lru_cache(maxsize=1)
 def lexical() -> Lexical:
     """Load the counts, once a process (读取统计)."""
     surnames = {name: float(count) for name, count in _rows("surnames.tsv")}
     given = [(character, float(first), float(second)) for character, first, second in _rows("given-names.tsv")]
-    words = [(word, float(count)) for word, count in _rows("words.tsv")]
+    words = list(_words().items())
     total = sum(count for _, count in words)
     beside = [(side, word) for side, word in _rows("name-context.tsv")]
     return Lexical(
@@ -73,6 +82,7 @@ def lexical() -> Lexical:
         before=frozenset(word for side, word in beside if side == "before"),
         after=frozenset(word for side, word in beside if side == "after"),
         not_after=frozenset(word for side, word in beside if side == "not-after"),
+        titles=frozenset(word for side, word in beside if side == "title"),
         word_costs=[-math.log(count / total) + (LONE if len(word) == 1 else 0.0) for word, count in words],
         automaton=ahocorasick_rs.AhoCorasick([word for word, _ in words]),
     )

@@ -17,6 +17,7 @@ from models.vocabulary import Access, Ground
 from workbench import db
 from workbench.services import batching, open_marks, past_decisions
 from workbench.services.due_list import due_records
+from workbench.services.importing import import_catalogue
 from workbench.services.open_marks import Mark
 from workbench.services.past_report import PastReport
 
@@ -314,3 +315,59 @@ def test_only_those_who_import_may_bring_in_decisions(url: str, tmp_path: Path) 
     assert refused.code == 1
     with db.reading(url) as session:
         assert session.exec(select(col(Record.id))).all() == []
+
+
+# --- a list without titles ---------------------------------------------------------------------------------------
+
+
+def untitled(folder: Path, *rows: tuple[str, ...], head: tuple[str, ...] = ("档号", "开放标识", "审核日期")) -> Path:
+    path = folder / "无题名.csv"
+    write_csv(path, [list(head), *map(list, rows)])
+    return path
+
+
+def test_a_list_without_titles_is_taken_where_its_codes_are_known(session: Session, tmp_path: Path) -> None:
+    first, second = a_record(session, "1-1-1"), a_record(session, "1-1-2", "关于下达植树计划的通知")
+    made = take(session, untitled(tmp_path, ("1-1-1", "开放", "2012-06-01"), ("1-1-2", "控制", "2012-06-01")))
+    assert (made["accepted"], made["rejected"], made["records_added"]) == (2, 0, 0)
+    assert (first.access, second.access) == (Access.OPEN, Access.RESTRICTED)
+    assert len(session.exec(select(Record)).all()) == 2
+    again = take(session, tmp_path / "无题名.csv")
+    assert (again["accepted"], again["duplicates"]) == (0, 2)
+
+
+def test_a_code_that_nobody_knows_or_that_two_fonds_share_is_an_error_of_its_row(
+    session: Session, tmp_path: Path
+) -> None:
+    a_record(session, "1-1-1")
+    for fonds in ("甲", "乙"):
+        a_record(session, "7-7-7", fonds=fonds, fonds_key=fonds)
+    path = untitled(tmp_path, ("1-1-1", "开放", ""), ("9-9-9", "开放", ""), ("7-7-7", "开放", ""))
+    made = take(session, path)
+    assert (made["accepted"], made["rejected"]) == (1, 2)
+    assert all("先装入目录" in reason for reason in reasons(made))
+    with (made.report or Path()).open(encoding="utf-8-sig", newline="") as stream:
+        assert [(row["行号"], row["档号"]) for row in csv.DictReader(stream)] == [("3", "9-9-9"), ("4", "7-7-7")]
+    named = untitled(tmp_path, ("乙", "7-7-7", "控制"), head=("全宗名称", "档号", "开放标识"))
+    assert take(session, named)["accepted"] == 1
+    decided = session.exec(select(Record).where(Record.reference_code == "7-7-7", Record.fonds == "乙")).one()
+    assert decided.access is Access.RESTRICTED
+
+
+def test_a_list_with_titles_still_needs_one_in_every_row(session: Session, tmp_path: Path) -> None:
+    a_record(session, "1-1-1")
+    made = take(session, a_list(tmp_path, line("1-1-1", "开放", title="")))
+    assert (made["accepted"], made["rejected"]) == (0, 1)
+
+
+def test_a_catalogue_without_titles_is_no_catalogue(session: Session, tmp_path: Path) -> None:
+    path = untitled(tmp_path, ("1-1-1", "开放", ""))
+    with pytest.raises(ImportFailure, match=r"unknown_header"):
+        import_catalogue(session=session, path=path, by="x", at=NOON, on=TODAY)
+
+
+def test_a_list_without_titles_goes_in_by_the_command(url: str, tmp_path: Path) -> None:
+    with db.transaction(url) as session:
+        a_record(session, "1-1-1")
+    made = must("import", "--decided", "--json", untitled(tmp_path, ("1-1-1", "开放", ""))).json
+    assert (made["accepted"], made["open"]) == (1, 1)

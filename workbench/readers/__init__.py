@@ -1,7 +1,8 @@
 """Catalogue readers by suffix (目录读取): one door, ``open_catalogue``; every reader gives the same rows."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from models.errors import ImportFailure
 from workbench.readers.catalogue_file import CatalogueFile
@@ -77,12 +78,14 @@ def open_catalogue(
     encoding: str | None = None,
     mapping: Mapping[str, str] | None = None,
     profiles: Mapping[str, Mapping[str, str]] | None = None,
+    stands_for_title: Sequence[str] = (),
 ) -> CatalogueFile:
     """Open a catalogue file, or a folder of scanned pages (打开目录文件); iterate the result for its rows.
 
     ``mapping`` says field → header (or ``#3`` for the third column) where the headers are not known ones;
     ``profiles`` are mappings by ``headers.shape_of`` the header line, used wherever such a header stands;
-    ``encoding`` overrides the guess for text files; ``sheet`` picks one sheet of a workbook.
+    ``encoding`` overrides the guess for text files; ``sheet`` picks one sheet of a workbook; ``stands_for_title`` are
+    fields that together make a header of a line that names no title.
 
     Raises
     ------
@@ -90,9 +93,10 @@ def open_catalogue(
         ``import.no_file``, ``import.unknown_kind``, ``import.unreadable`` and other ``import.*``, also while
         iterating; each names the file and what to do.
     """
+    explained: dict[str, Any] = {"mapping": mapping, "profiles": profiles, "stands_for_title": stands_for_title}
     if path.is_dir() and (pictures := pictures_in(path)):
         source = ScannedPages(pictures, name=path.name)
-        return CatalogueFile(path, source, sheet=sheet, mapping=mapping, profiles=profiles)
+        return CatalogueFile(path, source, sheet=sheet, **explained)
     if not path.is_file():
         raise ImportFailure("import.no_file", file=str(path))
     reader = READERS.get(path.suffix.lower())
@@ -100,4 +104,4 @@ def open_catalogue(
         raise ImportFailure(
             "import.unknown_kind", file=path.name, suffix=path.suffix or "-", known=" ".join(sorted(READERS))
         )
-    return CatalogueFile(path, reader(path, encoding), sheet=sheet, mapping=mapping, profiles=profiles)
+    return CatalogueFile(path, reader(path, encoding), sheet=sheet, **explained)

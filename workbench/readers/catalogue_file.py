@@ -1,7 +1,8 @@
 """A catalogue file opened for reading (目录文件): rows with named columns, and an account of every other line."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from models.errors import ImportFailure
 from workbench.readers import headers
@@ -24,11 +25,15 @@ class CatalogueFile:
         sheet: str | None,
         mapping: Mapping[str, str] | None,
         profiles: Mapping[str, Mapping[str, str]] | None = None,
+        stands_for_title: Sequence[str] = (),
     ) -> None:
         self.path = path
         self.name = path.name
-        self._source, self._sheet, self._profiles = source, sheet, profiles
+        self._source, self._sheet = source, sheet
         self._mapping = headers.read_mapping(mapping or {}, file=path.name)
+        self._explained: dict[str, Any] = {
+            "mapping": self._mapping, "profiles": profiles, "stands_for_title": stands_for_title,
+        }  # fmt: skip
         self.skipped: list[Skipped] = []
         self.header_maps: list[HeaderMap] = []
         self.hidden_sheets: list[str] = []
@@ -92,9 +97,7 @@ class CatalogueFile:
             self.hidden_sheets.append(grid.name)
         on_skip: Callable[[Skipped], None] = self.skipped.append
         on_header: Callable[[HeaderMap], None] = self.header_maps.append
-        layout = Layout(
-            grid, mapping=self._mapping, profiles=self._profiles, on_skip=on_skip, on_header=on_header
-        )  # fmt: skip
+        layout = Layout(grid, on_skip=on_skip, on_header=on_header, **self._explained)
         for row in layout.rows():
             if row.is_hidden:
                 self.hidden_rows += 1

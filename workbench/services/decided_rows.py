@@ -19,7 +19,11 @@ from workbench.readers import CatalogueFile, HeaderMap, SourceRow, open_catalogu
 from workbench.services import open_marks
 from workbench.services.importing import REPORT_EVERY, Progress
 from workbench.services.open_marks import Mark, Meanings
+from workbench.services.row_codes import fonds_key
 from workbench.services.row_drafts import Draft, Drafter, Rejected
+
+# A list of decisions may do without titles where these say which record is meant and what was decided.
+STANDS_FOR_TITLE = ("reference_code", "open_mark")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +80,15 @@ class Problem:
 
 @dataclass(slots=True)
 class DecidedFile:
-    """A list as read (读出的清单): every row in exactly one of three."""
+    """A list as read (读出的清单): every row in exactly one of three.
+
+    ``untitled`` are fonds key and 档号 of rejected rows under a header without titles: the home may know them.
+    """
 
     rows: list[DecidedRow] = field(default_factory=list)
     rejected: list[Problem] = field(default_factory=list)
     quarantined: list[Place] = field(default_factory=list)
+    untitled: set[tuple[str, str]] = field(default_factory=set)
     unknown_marks: Counter[str] = field(default_factory=Counter)
 
     @property
@@ -101,17 +109,22 @@ def read(
     profiles: Mapping[str, Mapping[str, str]] | None = None,
     live_mark: str = "quarantine",
     whole_year: bool = False,
+    complete: Callable[[SourceRow], SourceRow] | None = None,
     progress: Progress | None = None,
     on_open: Callable[[CatalogueFile], None] | None = None,
 ) -> DecidedFile:
     """Read the whole list (读以往结论清单); the options, ``progress`` and ``on_open`` are those of an import.
+
+    ``complete`` gives a row what the home knows of it.
 
     Raises
     ------
     ImportFailure
         When the file cannot be read as a catalogue; ``import.no_open_mark`` when no list in it has the column.
     """
-    opened = open_catalogue(path, sheet=sheet, encoding=encoding, mapping=mapping, profiles=profiles)
+    opened = open_catalogue(
+        path, sheet=sheet, encoding=encoding, mapping=mapping, profiles=profiles, stands_for_title=STANDS_FOR_TITLE
+    )
     if on_open:
         on_open(opened)
     drafter, found = Drafter(on, level, live_mark, whole_year), DecidedFile()
@@ -119,7 +132,7 @@ def read(
         if progress and done % REPORT_EVERY == 0:
             progress(done)
         header = opened.header_maps[-1] if opened.header_maps and row.problem != "no_header" else None
-        _sort(row, header, drafter, on, meanings, found)
+        _sort(complete(row) if complete else row, header, drafter, on, meanings, found)
     if not any("open_mark" in header.fields for header in opened.header_maps):
         raise ImportFailure("import.no_open_mark", file=path.name)
     return found
@@ -131,7 +144,10 @@ def _sort(
     place = Place(row.sheet, row.row, row.page)
     outcome = drafter.draft(row, header)
     if isinstance(outcome, Rejected):
-        found.rejected.append(Problem(place, outcome.column, outcome.reason))
+        code = row.cells.get("reference_code")
+        found.rejected.append(Problem(place, outcome.column, outcome.reason, code=code))
+        if outcome.reason == "no_title" and code and header and "title" not in header.fields:
+            found.untitled.add((fonds_key(row.cells.get("fonds_code"), row.cells.get("fonds")), code))
         return
     if not isinstance(outcome, Draft):
         found.quarantined.append(place)

@@ -10,7 +10,7 @@ are never blocked by a long parse.
 """
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Protocol
@@ -64,13 +64,15 @@ def import_catalogue(
     live_mark: str = "quarantine",
     whole_year: bool = False,
     amend: Amend | None = None,
+    stands_for_title: Sequence[str] = (),
     progress: Progress | None = None,
 ) -> ImportReport:
     """Import one file (导入一个目录文件), all of it accounted for.
 
     ``profiles`` are mappings by header shape (``import_profiles``); ``restore_zeros`` fills up codes that a
     spreadsheet shortened, the code as written kept beside. ``progress`` is called with the number of rows parsed so
-    far; what it raises cancels the import. ``amend`` completes each row before it is drafted. ``report`` defaults to
+    far; what it raises cancels the import. ``amend`` completes each row before it is drafted, ``stands_for_title`` says
+    which columns make do without one of titles. ``report`` defaults to
     a file under the home. A row's fault is in the report; only a file that gives no rows is refused.
 
     Raises
@@ -80,7 +82,8 @@ def import_catalogue(
     """
     staging = stage(
         path=path, on=on, level=level, sheet=sheet, encoding=encoding, mapping=mapping, live_mark=live_mark,
-        whole_year=whole_year, profiles=profiles, restore_zeros=restore_zeros, amend=amend, progress=progress,
+        whole_year=whole_year, profiles=profiles, restore_zeros=restore_zeros, amend=amend,
+        stands_for_title=stands_for_title, progress=progress,
     )  # fmt: skip
     try:
         _compare_with_home(session, staging)
@@ -114,6 +117,7 @@ def stage(
     live_mark: str = "quarantine",
     whole_year: bool = False,
     amend: Amend | None = None,
+    stands_for_title: Sequence[str] = (),
     progress: Progress | None = None,
     on_open: Callable[[CatalogueFile], None] | None = None,
 ) -> Staging:
@@ -127,13 +131,17 @@ def stage(
         "on": on, "level": level, "sheet": sheet, "encoding": encoding, "mapping": dict(mapping or {}),
         "live_mark": live_mark, "whole_year": whole_year, "name": path.name, "amend": amend.key if amend else None,
         "profiles": dict(profiles or {}), "restore_zeros": restore_zeros,
+        **({"stands_for_title": list(stands_for_title)} if stands_for_title else {}),
     }  # fmt: skip
     file_digest = digest_of(path)
     staging = Staging(staging_path(environment().home, file_digest=file_digest, options=options))
     if staging.is_finished:
         return staging
     try:
-        opened = open_catalogue(path, sheet=sheet, encoding=encoding, mapping=mapping, profiles=profiles)
+        opened = open_catalogue(
+            path, sheet=sheet, encoding=encoding, mapping=mapping, profiles=profiles,
+            stands_for_title=stands_for_title,
+        )  # fmt: skip
         if on_open:
             on_open(opened)
         _parse(opened, staging, Drafter(on, level, live_mark, whole_year), amend, progress)

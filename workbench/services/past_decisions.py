@@ -24,12 +24,20 @@ from sqlmodel import Session, col
 from models import PastDecision, Record
 from workbench.readers import CatalogueFile
 from workbench.services import consistency, decided_rows
-from workbench.services.decided_rows import DecidedFile, DecidedRow
-from workbench.services.importing import Progress, digest_of, import_catalogue, stage
+from workbench.services.decided_rows import STANDS_FOR_TITLE, DecidedFile, DecidedRow
+from workbench.services.importing import Amend, Progress, digest_of, import_catalogue, stage
 from workbench.services.ledger_keeping import seal
 from workbench.services.open_marks import Meanings
 from workbench.services.past_judging import Finding, Judged, Known, Taken, judge
-from workbench.services.past_matching import KnownFonds, Matched, by_portions, known_fonds, match
+from workbench.services.past_matching import (
+    Completed,
+    KnownFonds,
+    Matched,
+    by_portions,
+    held_titles,
+    known_fonds,
+    match,
+)
 from workbench.services.past_report import PastReport, write_report
 
 _AT_ONCE = 2000
@@ -42,6 +50,7 @@ class Prepared:
     path: Path
     found: DecidedFile
     known: KnownFonds
+    amend: Amend
     reading: Mapping[str, Any]
 
 
@@ -58,10 +67,16 @@ def prepare(
     ImportFailure
         When the file cannot be read; ``import.no_open_mark`` when it says nothing of openings.
     """
-    found = decided_rows.read(path, meanings=meanings, progress=progress, on_open=on_open, **reading)
+    watched: dict[str, Any] = {"progress": progress, "on_open": on_open}
+    found, held = decided_rows.read(path, meanings=meanings, **watched, **reading), None
+    if found.untitled:
+        held = held_titles(session, found.untitled)
+        found = decided_rows.read(path, meanings=meanings, complete=held, **watched, **reading)
     known = known_fonds(session, found)
-    stage(path=path, amend=known, progress=progress, on_open=on_open, **reading).close()
-    return Prepared(path, found, known, reading)
+    amend: Amend = known if held is None else Completed(held, known)
+    reading = {**reading, "stands_for_title": STANDS_FOR_TITLE}
+    stage(path=path, amend=amend, **watched, **reading).close()
+    return Prepared(path, found, known, amend, reading)
 
 
 def import_decided(
@@ -86,7 +101,7 @@ def _take(
 ) -> PastReport:
     found = prepared.found
     records = import_catalogue(
-        session=session, path=prepared.path, by=by, at=at, amend=prepared.known, report=report, **prepared.reading
+        session=session, path=prepared.path, by=by, at=at, amend=prepared.amend, report=report, **prepared.reading
     )
     matched = match(session, found.rows, prepared.known)
     history = _history(session, (each.record_id for each in matched.values()))

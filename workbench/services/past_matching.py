@@ -68,6 +68,64 @@ class KnownFonds:
         return row._replace(cells=rest | named)
 
 
+@dataclass(frozen=True)
+class HeldTitles:
+    """Titles of the records that a list without titles means (在库题名): with the fonds, by the row's key."""
+
+    records: Mapping[_Key, tuple[str, str | None, str | None]]
+    key: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Digest what it does, for the staging file's name."""
+        lines = sorted(f"{key}\x1f{value}" for key, value in self.records.items())
+        object.__setattr__(self, "key", hashlib.sha256("\n".join(lines).encode()).hexdigest())
+
+    def __call__(self, row: SourceRow, /) -> SourceRow:
+        """The row with the title and the fonds of the record it means."""
+        cells = row.cells
+        if row.problem or "title" in cells:
+            return row
+        fonds = fonds_key(cells.get("fonds_code"), cells.get("fonds"))
+        known = self.records.get((fonds, cells.get("reference_code", "")))
+        if known is None:
+            return row
+        named = {name: text for name, text in zip(("title", "fonds", "fonds_code"), known, strict=True) if text}
+        rest = {name: text for name, text in cells.items() if name not in ("fonds", "fonds_code")}
+        return row._replace(cells=rest | named)
+
+
+@dataclass(frozen=True)
+class Completed:
+    """One thing known of rows after another (依次补全)."""
+
+    held: HeldTitles
+    known: KnownFonds
+
+    @property
+    def key(self) -> str:
+        """Both digests."""
+        return f"{self.held.key}{self.known.key}"
+
+    def __call__(self, row: SourceRow, /) -> SourceRow:
+        """The row with what both know."""
+        return self.known(self.held(row))
+
+
+def held_titles(session: Session, wanted: Iterable[_Key]) -> HeldTitles:
+    """Find the records of rows without titles (查在库题名): of the row's fonds, or the one of its 档号 in the home."""
+    keys = set(wanted)
+    found: dict[_Key, list[tuple[str, str | None, str | None]]] = defaultdict(list)
+    for codes in _portions(sorted({code for _, code in keys}), _MANY):
+        query = sqlalchemy.select(
+            col(Record.fonds_key), col(Record.reference_code), col(Record.title), col(Record.fonds),
+            col(Record.fonds_code),
+        ).where(col(Record.reference_code).in_(codes))  # fmt: skip
+        for key, code, *said in session.execute(query):
+            for asked in {(key, code), ("", code)} & keys:
+                found[asked].append((said[0], said[1], said[2]))
+    return HeldTitles({asked: records[0] for asked, records in found.items() if len(records) == 1})
+
+
 def known_fonds(session: Session, found: DecidedFile) -> KnownFonds:
     """Find the fonds of rows whose key the home does not have (补全全宗).
 

@@ -143,8 +143,6 @@ def _advice(
 ) -> Advice:  # fmt: skip
     """Advice for one record; ``folded`` is its title, looked at only where there is a probability."""
     has_poor_text = is_poor(description.text_quality)
-    if has_poor_text and description.text_quality is not None:
-        evidence = (*evidence, poor_text(description.text_quality))
     effects = frozenset([reason.effect for reason in evidence]) if evidence else _SILENCE
     standing = Standing(effects, has_poor_text=has_poor_text)
     if scorer is not None and probability is not None:
@@ -159,6 +157,8 @@ def _advice(
     ground = _ground(evidence) if access is Access.RESTRICTED else None
     if words:
         evidence = (*evidence, *_term_evidence(description.title, folded, words))
+    if has_poor_text and description.text_quality is not None:
+        evidence = (*evidence, poor_text(description.text_quality))
     return Advice(access, lean, ground, probability, evidence)
 
 

@@ -25,19 +25,37 @@ class Evidence(NamedTuple):
     start: int
     end: int
     text: str
-    explanation: str
+    explanation: str = ""
     ground: Ground | None = None
     legal_basis: tuple[str, ...] = ()
     verified: bool = False
     weight: float | None = None
 
+    def stored(self) -> dict[str, Any]:
+        """Give plain values for storage (存储用): what is absent is left out, for they are stored by the million."""
+        written = {
+            "source": self.source, "rule_id": self.rule_id, "effect": self.effect, "field": self.field,
+            "start": self.start, "end": self.end, "text": self.text,
+        }  # fmt: skip
+        if self.explanation:
+            written["explanation"] = self.explanation
+        if self.ground:
+            written["ground"] = self.ground
+        if self.legal_basis:
+            written["legal_basis"] = self.legal_basis
+        if self.verified:
+            written["verified"] = True
+        if self.weight is not None:
+            written["weight"] = self.weight
+        return written
+
     def to_dict(self) -> dict[str, Any]:
-        """Give plain values for storage."""
+        """Give every field by its name (逐项)."""
         return self._asdict()
 
     @classmethod
     def from_dict(cls, stored: Mapping[str, Any]) -> "Evidence":
-        """Read back what ``to_dict`` stored."""
+        """Read back what ``stored`` or ``to_dict`` wrote (还原)."""
         ground = stored.get("ground")
         return cls(
             **{

@@ -9,38 +9,40 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, TextIO
 
-from sqlalchemy import func, insert
+from sqlalchemy import Select, insert
 from sqlmodel import Session, col, select
-from sqlmodel.sql.expression import SelectOfScalar
 
 from batches.partitions import ENGINES as ENGINES
 from batches.partitions import Adviser, advise
-from models import FullText, Record, RosterEntry, Suggestion
+from models import Record, RosterEntry, Suggestion
+from models.collecting import uncollected
 from models.errors import HomeError, ImportFailure
 from models.evidence import Advice, Evidence
 from models.record import Description
 from models.vocabulary import Access, Effect
-from workbench.services import already_public, classifiers_kept, known_text, reading_order, rule_book
+from workbench.services import already_public, classifiers_kept, reading_order, rule_book
 from workbench.services.import_report import harmless
 from workbench.services.labelled_rows import described_rows
 from workbench.services.ledger_keeping import seal
 from workbench.services.roster import load_batch
+from workbench.services.waiting_records import Waiting, waiting
 
 CHUNK = 5000
 SCORE_COLUMNS = ("reference_code", "title", "suggestion", "lean", "probability", "grounds", "rules", "marks")
 
 
 def suggest_due(
-    *, session: Session, home: Path, by: str, at: datetime, on: date, at_most: int | None = None,
+    *, session: Session, home: Path, by: str, at: datetime, on: date, at_most: int | None = None, after: int = 0,
     engine: str | None = None, scheduler: str | None = None,
 ) -> dict[str, Any]:  # fmt: skip
     """Suggest for every due and undecided record (为到期条目初判); those that have the same advice are left alone.
 
-    ``at_most`` ends after so many: the worker goes on in portions, between which others may write. ``engine``
-    and ``scheduler`` as in ``batches.partitions.advise``.
+    ``at_most`` ends after so many, and says which record was the ``last``: the worker goes on ``after`` it in
+    portions, between which others may write. ``engine`` and ``scheduler`` as in ``batches.partitions.advise``.
     """
-    wanted = select(Record).where(col(Record.access).is_(None), col(Record.due_on) <= on)
-    return _suggest(session, home, wanted, "records", by, at, at_most, engine, scheduler)
+    wanted = select(Record.id).where(col(Record.access).is_(None), col(Record.due_on) <= on)
+    made, last = _suggest(session, home, wanted, "records", by, at, engine, scheduler, at_most, after)
+    return made if at_most is None else {**made, "last": last}
 
 
 def suggest_batch(
@@ -56,16 +58,17 @@ def suggest_batch(
     """
     load_batch(session, batch_id)
     roster = select(RosterEntry.record_id).where(RosterEntry.batch_id == batch_id)
-    wanted = select(Record).where(col(Record.id).in_(roster))
-    made = _suggest(session, home, wanted, f"batch/{batch_id}", by, at, None, engine, scheduler)
+    wanted = select(Record.id).where(col(Record.id).in_(roster))
+    made, _ = _suggest(session, home, wanted, f"batch/{batch_id}", by, at, engine, scheduler)
     reading_order.refresh(session, batch_id, by=by, at=at)
     return made
 
 
 def _suggest(
-    session: Session, home: Path, wanted: SelectOfScalar[Record], subject: str, by: str, at: datetime,
-    at_most: int | None, engine: str | None, scheduler: str | None,
-) -> dict[str, Any]:  # fmt: skip
+    session: Session, home: Path, wanted: Select[Any], subject: str, by: str, at: datetime, engine: str | None,
+    scheduler: str | None, at_most: int | None = None, after: int = 0,
+) -> tuple[dict[str, Any], int]:  # fmt: skip
+    """Counts and sources, and the last record that got a suggestion."""
     ruleset, scorer = rule_book.rules_and_list(session), classifiers_kept.scorer(session, home)
     sources = {
         "ruleset_digest": ruleset.digest,
@@ -73,61 +76,40 @@ def _suggest(
         "public_list_digest": already_public.digest(session),
     }
     counts = {"suggested": 0, "open": 0, "restricted": 0, "undecided": 0}
-    waiting: deque[list[int]] = deque()
-    portions = _described(session, _not_yet(wanted, sources), at_most, waiting)
+    ahead: deque[Waiting] = deque()
+    portions = _kept(waiting(session, wanted, sources, after=after, at_most=at_most), ahead)
     for advices in advise(Adviser(ruleset, scorer), portions, engine=engine, scheduler=scheduler):
-        numbers = waiting.popleft()
-        texts = known_text.digests(session, numbers)
-        session.execute(insert(Suggestion), [
-            {**_row(number, advice), **sources, "full_text_digest": texts.get(number), "made_at": at}
-            for number, advice in zip(numbers, advices, strict=True)
-        ])  # fmt: skip
+        portion = ahead.popleft()
+        _store(session, portion, advices, {**sources, "made_at": at})
         for advice in advices:
             counts[advice.access.value if advice.access else "undecided"] += 1
-        counts["suggested"] += len(numbers)
+        counts["suggested"] += len(advices)
+        after = portion.numbers[-1]
     payload = {**counts, **{name.removesuffix("_digest"): digest for name, digest in sources.items()}}
     if counts["suggested"]:
         seal(session, actor=by, action="suggest", subject=subject, payload=payload, at=at)
-    return payload
+    return payload, after
 
 
-def _described(
-    session: Session, wanted: SelectOfScalar[Record], at_most: int | None, numbers: deque[list[int]]
-) -> Iterator[list[Description]]:
-    """Portions of records as the rules read them; their numbers are left in ``numbers`` for whoever stores."""
-    last, given = 0, 0
-    while at_most is None or given < at_most:
-        query = wanted.where(col(Record.id) > last).order_by(col(Record.id))
-        records = session.exec(query.limit(min(CHUNK, at_most or CHUNK))).all()
-        if not records:
-            return
-        last, given = int(records[-1].id or 0), given + len(records)
-        numbers.append([int(record.id or 0) for record in records])
-        texts = known_text.of_records(session, numbers[-1])
-        yield [rule_book.description(record, texts.get(int(record.id or 0))) for record in records]
+def _kept(portions: Iterator[Waiting], ahead: deque[Waiting]) -> Iterator[list[Description]]:
+    """Descriptions for whoever advises; the portions are left in ``ahead`` for whoever stores."""
+    for portion in portions:
+        ahead.append(portion)
+        yield portion.descriptions
 
 
-def _not_yet(wanted: SelectOfScalar[Record], sources: Mapping[str, str | None]) -> SelectOfScalar[Record]:
-    """Leave out records whose newest suggestion came from the same rules, classifier, lists and full text."""
-    newest = select(func.max(Suggestion.id)).group_by(col(Suggestion.record_id)).scalar_subquery()
-    text = select(FullText.text_digest).where(FullText.record_id == Suggestion.record_id).scalar_subquery()
-    same = select(Suggestion.record_id).where(
-        col(Suggestion.id).in_(newest),
-        col(Suggestion.full_text_digest).is_not_distinct_from(text),
-        *(col(getattr(Suggestion, name)).is_not_distinct_from(digest) for name, digest in sources.items()),
-    )
-    return wanted.where(col(Record.id).not_in(same))
-
-
-def _row(record_id: int, advice: Advice) -> dict[str, Any]:
-    return {
-        "record_id": record_id,
-        "access": advice.access,
-        "lean": advice.lean,
-        "ground": advice.ground,
-        "probability": advice.probability,
-        "evidence": [reason.to_dict() for reason in advice.evidence],
-    }
+def _store(session: Session, portion: Waiting, advices: Sequence[Advice], same: Mapping[str, Any]) -> None:
+    with uncollected():
+        rows = [
+            {
+                **same, "record_id": number, "full_text_digest": portion.texts.get(number), "access": advice.access,
+                "lean": advice.lean, "ground": advice.ground, "probability": advice.probability,
+                "evidence": [reason.stored() for reason in advice.evidence],
+            }
+            for number, advice in zip(portion.numbers, advices, strict=True)
+        ]  # fmt: skip
+    # By the table and not by its class: in rows with absent values that would be a statement for every few rows.
+    session.connection().execute(insert(Suggestion.__table__), rows)  # type: ignore[attr-defined]
 
 
 def score_file(

@@ -19,6 +19,7 @@ def suggest(watch: Watch, job: Job) -> Result:
     worker, batch_id = watch.worker, job.options.get("batch")
     given: dict[str, Any] = {"home": worker.environment.home, "by": job.made_by}
     counts: dict[str, Any] = {}
+    last = 0
     while True:
         watch.tell(JobPhase.SUGGESTING, counts.get("suggested", 0))
         with worker.transaction() as session:
@@ -26,8 +27,9 @@ def suggest(watch: Watch, job: Job) -> Result:
                 made = suggesting.suggest_batch(session=session, batch_id=batch_id, at=worker.now(), **given)
             else:
                 made = suggesting.suggest_due(
-                    session=session, at=worker.now(), on=worker.today(), at_most=_PORTION, **given
+                    session=session, at=worker.now(), on=worker.today(), at_most=_PORTION, after=last, **given
                 )
+                last = made.pop("last")
         counts = {
             name: counts.get(name, 0) + value if isinstance(value, int) else value for name, value in made.items()
         }  # fmt: skip

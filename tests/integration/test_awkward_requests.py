@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from batches import machine
 from builders import NOON, TODAY, Team, a_batch, a_record, move, opens
-from models.errors import PermissionDenied, ReviewError, WorkbenchError
+from models.errors import ImportFailure, PermissionDenied, ReviewError, WorkbenchError
 from models.vocabulary import Access, BatchAction
 from workbench.cli.parameters import codes_from
 from workbench.i18n import LANGUAGES, explain, t, texts
@@ -106,9 +106,22 @@ def test_a_sheet_filled_with_the_words_of_its_lists_comes_back(session: Session,
     columns = {cell.value: cell.column_letter for cell in page[1]}
     chosen = lists[columns["理由类别"]][2]
     assert (lists[columns["意见"]], chosen) == (["拟开放", "拟延期"], "个人信息及第三方合法权益")
-    page[f"{columns['意见']}2"] = "拟开放"
-    for name, value in {"意见": "拟延期", "理由类别": chosen, "理由": "涉及处分", "再审日期": date(2036, 1, 1)}.items():
+    page[f"{columns['意见']}2"] = "开放"
+    for name, value in {"意见": "延期", "理由类别": chosen, "理由": "涉及处分", "再审日期": date(2036, 1, 1)}.items():
         page[f"{columns[name]}3"] = value
     book.save(out)
     report = review_sheets.import_(session=session, file=out, by=team.first, at=NOON, on=TODAY)
     assert (report.recorded, report.problems) == (2, [])
+
+
+@pytest.mark.usefixtures("home")
+def test_a_column_that_was_cut_from_a_returned_sheet_is_named_once(
+    session: Session, team: Team, tmp_path: Path
+) -> None:
+    file = tmp_path / "a.xlsx"
+    book = openpyxl.Workbook()
+    book.active.append(["批次", "序列号", "环节", "意见"])
+    book.save(file)
+    with pytest.raises(ImportFailure) as refusal:
+        review_sheets.import_(session=session, file=file, by=team.first, at=NOON, on=TODAY)
+    assert refusal.value.params["columns"] == "档号"

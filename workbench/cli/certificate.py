@@ -10,7 +10,7 @@ from models.vocabulary import Access, Ground
 from workbench.cli.framework import Call, pass_call, root
 from workbench.cli.parameters import DATE, GROUND
 from workbench.i18n import proposed, t
-from workbench.services import sampling, sampling_report
+from workbench.services import people, sampling, sampling_report
 from workbench.services.roster import record_id_of
 
 
@@ -81,7 +81,9 @@ def read(
 
 def _show_next(call: Call, number: int) -> None:
     with call.reading() as session:
-        record = sampling.next_item(session, batch_id=number, by=call.person(session))
+        person = call.person(session)
+        people.require(person, "certificate.read")
+        record = sampling.next_item(session, batch_id=number, by=person)
     if record is None:
         call.emit(None, t("certificate.none_left"))
         return

@@ -16,7 +16,7 @@ from workbench import i18n
 from workbench.i18n import explain, proposed, t, term
 from workbench.permissions import require
 from workbench.readers import review_sheet as reader
-from workbench.services import overview, reading_queue, reviewing
+from workbench.services import open_marks, overview, reading_queue, reviewing
 from workbench.services.roster import item, load_batch
 from workbench.writers import review_sheet as writer
 
@@ -114,7 +114,7 @@ def _record(session: Session, cells: Mapping[str, str], *, by: User, at: datetim
         raise ReviewError("review.sheet_old_round", code=found.record.reference_code)
     reviewing.decide(
         session=session, batch_id=batch_id, record_id=record_id, by=by, at=at, on=on,
-        access=_term(Access, cells, "access"), ground=_term(Ground, cells, "ground"), reason=cells.get("reason"),
+        access=_access(cells), ground=_term(Ground, cells, "ground"), reason=cells.get("reason"),
         review_again_on=_date(cells, "review_again_on"), stage=_term(ReviewStage, cells, "stage"),
     )  # fmt: skip
 
@@ -124,6 +124,12 @@ def _number(cells: Mapping[str, str], name: str) -> int:
         return int(cells[name])
     except (KeyError, ValueError):
         raise ReviewError("review.sheet_bad_cell", column=t(f"sheet.{name}"), value=cells.get(name, "")) from None
+
+
+def _access(cells: Mapping[str, str]) -> Access | None:
+    """The outcome by its label, or by any word that archives write for it (延期, 控制, 不开放)."""
+    mark = open_marks.read(cells["access"]) if "access" in cells else None
+    return mark.label if mark is not None and mark.label else _term(Access, cells, "access")
 
 
 def _term(kind: type[Term], cells: Mapping[str, str], name: str) -> Term | None:

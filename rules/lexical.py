@@ -29,6 +29,7 @@ class Lexical:
     only_costs: dict[str, float]
     foreign_costs: dict[str, float]
     before: frozenset[str]
+    about: frozenset[str]
     after: frozenset[str]
     not_after: frozenset[str]
     titles: frozenset[str]
@@ -80,6 +81,7 @@ def lexical() -> Lexical:
         only_costs=_costs({character: first + second for character, first, second in given}),
         foreign_costs=_costs({character: float(count) for character, count in _rows("transliteration.tsv")}),
         before=frozenset(word for side, word in beside if side == "before"),
+        about=frozenset(word for side, word in beside if side == "about"),
         after=frozenset(word for side, word in beside if side == "after"),
         not_after=frozenset(word for side, word in beside if side == "not-after"),
         titles=frozenset(word for side, word in beside if side == "title"),

@@ -4,8 +4,9 @@ from rules.lexical import Lexical
 
 AT_EDGE = 1.5
 """At the beginning or the end of the text."""
-STRONG_BEFORE, STRONG_AFTER, WEAK, ADVERB = 5.0, 3.5, 1.5, 1.0
-AGAINST = -6.0
+ROLE, STRONG, WEAK, ADVERB = 4.5, 3.5, 1.5, 1.0
+"""What the person is (记者, 会计); other words beside names; signs and single characters; adverbs and verbs."""
+AGAINST = -9.0
 QUOTED = -2.0
 """Right beside a quotation mark or 《》: a title or a nickname oftener than a name."""
 PIECE = -4.0
@@ -36,7 +37,7 @@ def context(text: str, start: int, end: int, data: Lexical) -> float:
         score += PIECE
     # 坪 and 沟 end places; 国 and 江 end names as often.
     last = text[end - 1]
-    if score < STRONG_AFTER and last in data.not_after and data.second_costs.get(last, 11.0) > END_OF_PLACE:
+    if last in data.not_after and data.second_costs.get(last, 11.0) > END_OF_PLACE:
         score += PLACE_END
     return score
 
@@ -44,8 +45,11 @@ def context(text: str, start: int, end: int, data: Lexical) -> float:
 def _before(text: str, start: int, data: Lexical) -> float:
     if not start:
         return AT_EDGE
-    if start >= 2 and text[start - 2 : start] in data.before:
-        return STRONG_BEFORE
+    two = text[start - 2 : start] if start >= 2 else ""
+    if two in data.before:
+        return ROLE
+    if two in data.about:
+        return STRONG
     if text[start - 1] in _BEFORE_ONE:
         return WEAK
     return QUOTED if text[start - 1] in _QUOTES else 0.0
@@ -56,7 +60,7 @@ def _after(text: str, end: int, data: Lexical) -> float:
         return AT_EDGE
     one, two = text[end], text[end : end + 2]
     if two in data.after or (one == "的" and text[end + 1 : end + 3] in data.after):
-        return STRONG_AFTER
+        return STRONG
     if one in _AFTER_ONE:
         return WEAK
     if one in _ADVERBS:

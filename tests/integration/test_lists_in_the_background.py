@@ -10,7 +10,8 @@ from sqlmodel import Session, select
 
 from builders import NOON, TODAY, a_record
 from models import AuditEvent, Job, PastDecision, Record
-from models.intake import JobPhase, JobState
+from models.errors import ProcedureError
+from models.intake import JobKind, JobPhase, JobState
 from models.vocabulary import Access, Level
 from workbench import db
 from workbench.services import intake_files, job_steering, jobs, ledger_keeping, working
@@ -155,7 +156,7 @@ def test_uploads_that_came_together_go_together_when_the_job_is_over(url: str, h
     options = {"list": "inner", "volume": None, "fonds": None, **jobs.places_of(kept)}
     with db.transaction(url) as session:
         jobs.enqueue(
-            session=session, kind=jobs.JobKind.IMPORT, subject=jobs.named_after(kept), options=options, by="档案员",
+            session=session, kind=JobKind.IMPORT, subject=jobs.named_after(kept), options=options, by="档案员",
             at=NOON,
         )  # fmt: skip
     work()
@@ -178,8 +179,8 @@ def test_what_a_person_asks_of_a_job_is_in_the_ledger_without_the_files_name(url
 
 
 def test_an_act_that_is_refused_is_not_in_the_ledger(session: Session, url: str) -> None:
-    job = jobs.enqueue(session=session, kind=jobs.JobKind.TRAIN, subject="x", options={}, by="test", at=NOON)
+    job = jobs.enqueue(session=session, kind=JobKind.TRAIN, subject="x", options={}, by="test", at=NOON)
     job_steering.cancel(session=session, job_id=int(job.id or 0), by="test", at=NOON)
-    with pytest.raises(jobs.ProcedureError, match=r"job\.not_now"):
+    with pytest.raises(ProcedureError, match=r"job\.not_now"):
         job_steering.resume(session=session, job_id=int(job.id or 0), by="test", at=NOON)
     assert [each.action for each in session.exec(select(AuditEvent))] == ["job.cancel"]

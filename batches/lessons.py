@@ -11,7 +11,7 @@ import numpy as np
 
 from batches.features import frame
 from batches.marked import Marked, examples
-from batches.suggest import Rules
+from batches.suggest import LABELLED_FILE, Rules
 from classifiers import primer, registry
 from classifiers.evaluate import area, auc, calibration_error, coverage_at
 from classifiers.selective import Certificate, certify, fewest_rows, restrict_threshold, rows_needed
@@ -64,9 +64,11 @@ def learn(
     """Fit, calibrate on held-out groups and certify (训练并认证); gives pipeline and card.
 
     The certificate rests on the rows kept apart when there are any, else on held-out groups of what was
-    learned, past decisions left out; rows that a rule stops have no part in it. ``leak`` is the limit ε as a
-    share. ``borrowed`` are rows of others that may help while there are few of one's own: how much they count,
-    and how much past decisions do, is chosen by what they do for the held-out rows; borrowed ones are never judged.
+    learned, past decisions left out. Of an archive's own decisions the rows that a rule stops have no part in it.
+    Of labelled files they have: rules may have been written with these very rows in sight, and would then stop more
+    here than elsewhere, so the threshold must hold without their veto. ``leak`` is the limit ε as a share.
+    ``borrowed`` are rows of others that may help while there are few of one's own: how much they count, and how
+    much past decisions do, is chosen by what they do for the held-out rows; borrowed ones are never judged.
     ``marks`` are passages that reviewers marked; they help, and are never judged either.
 
     Raises
@@ -87,14 +89,16 @@ def learn(
         here = [place for place, lesson in enumerate(taught) if not lesson.is_past]
         judged_evidence, probability, truth = [evidence[place] for place in here], held_out[here], is_restricted[here]
     passed = np.array([not is_stopped(reasons) for reasons in judged_evidence], dtype=bool)
-    certificate = certify(probability[passed], truth[passed], limit=leak, delta=DELTA)
+    asked = np.ones_like(passed) if certified_on == LABELLED_FILE else passed
+    certificate = certify(probability[asked], truth[asked], limit=leak, delta=DELTA)
+    opened = passed & (probability < (certificate.threshold or 0.0))
     card = {
         "name": name,
         "params": {**{given: value for given, value in params.items() if given != "work"}, **_learned(pipeline)},
         "certified_on": certified_on,
         "certificate": certificate.to_dict(),
-        "coverage": certificate.n / max(1, len(truth)),
-        "needed": _needed(certificate, probability[passed], truth[passed], leak),
+        "coverage": float(opened.sum()) / max(1, len(truth)),
+        "needed": _needed(certificate, probability[asked], truth[asked], leak),
         "restrict_above": restrict_threshold(held_out, is_restricted),
         "rows": _counts(taught, apart),
         "help": {"borrowed": len(borrowed), "auc_by_weights": tried, "marks": len(marks)},

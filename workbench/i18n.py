@@ -88,6 +88,15 @@ def explain(error: WorkbenchError) -> str:
     return t(f"errors.{error.code}", **{name: _shown(name, value) for name, value in error.params.items()})
 
 
+def act(action: str) -> str:
+    """What was done, of an action in the ledger (账上动作); a step of a batch by its term, one without a name as is."""
+    kind, _, step = action.partition(".")
+    for key in (f"acts.{action}", f"terms.batchaction.{step}" if kind == "batch" else ""):
+        if has(key):
+            return t(key)
+    return action
+
+
 def _shown(name: str, value: object) -> object:
     """A parameter as people read it: terms by their labels, several in a row, a refusal inside another explained."""
     if isinstance(value, StrEnum):

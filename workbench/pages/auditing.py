@@ -6,7 +6,7 @@ import streamlit as st
 
 from models.vocabulary import Role
 from workbench import clock, widgets
-from workbench.i18n import count, t, term
+from workbench.i18n import act, count, t, term
 from workbench.pages.frame import signed_in
 from workbench.queries import lists
 from workbench.services import batch_steps, ledger_keeping
@@ -38,7 +38,7 @@ def _events() -> None:
             "seq": event.seq,
             "at": event.at.astimezone(clock.LEGAL_ZONE).strftime("%Y-%m-%d %H:%M:%S"),
             "actor": event.actor,
-            "action": event.action,
+            "action": act(event.action),
             "subject": event.subject,
             "payload": json.dumps(event.payload, ensure_ascii=False),
             "hash": event.hash[:16],
@@ -59,10 +59,11 @@ def _verify() -> None:
 
 
 def _table() -> None:
+    join = t("pages.words.join")
     rows = [
         {
             "source": term(row["source"]), "action": term(row["action"]), "target": term(row["target"]),
-            "role": term(row["role"]), "guards": t("pages.words.join").join(row["guards"]),
+            "role": term(row["role"]), "guards": join.join(t(f"guards.{name}") for name in row["guards"]),
         }
         for row in batch_steps.state_table()
     ]  # fmt: skip
@@ -70,7 +71,10 @@ def _table() -> None:
     widgets.table(rows, {name: t(f"pages.audit.column.{name}") for name in names}, height=560)
     st.subheader(t("pages.audit.permissions"), anchor=False)
     rights = [
-        {"action": row["action"], "role": t("pages.words.join").join(term(Role(role)) for role in row["roles"])}
+        {
+            "action": t(f"actions.{row['action']}"),
+            "role": join.join(term(Role(role)) for role in row["roles"]),
+        }
         for row in batch_steps.permission_table()
     ]
     widgets.table(rights, {name: t(f"pages.audit.column.{name}") for name in ("action", "role")}, height=390)

@@ -6,18 +6,17 @@ from html import escape
 import streamlit as st
 
 from models import Batch, User
-from models.vocabulary import BatchState, Role
+from models.vocabulary import BatchState, ReviewStage, Role
 from workbench import clock, widgets
 from workbench.i18n import count, day, t, term
 from workbench.pages import outlook_line
 from workbench.pages.frame import signed_in
 from workbench.permissions import may
 from workbench.queries import lists
-from workbench.services import complaints, limited_items, suspending
+from workbench.services import complaints, limited_items, reading_queue, suspending
 
 # what a role is asked for: batches in a state, and the screen where the work is done
 _CALLS: tuple[tuple[Role, BatchState, str], ...] = (
-    (Role.REVIEWER, BatchState.IN_REVIEW, "review"),
     (Role.ARCHIVIST, BatchState.DRAFT, "batches"),
     (Role.GROUP_LEAD, BatchState.IN_REVIEW, "batches"),
     (Role.GROUP_LEAD, BatchState.REVIEWED, "batches"),
@@ -87,6 +86,20 @@ def _afterwards(user: User) -> tuple[list[tuple[str, str, str]], list[tuple[str,
     return late, waiting
 
 
+def _readings(user: User, batches: list[Batch]) -> list[tuple[str, str, str]]:
+    """Batches with something for this reader, and only those; disagreements are settled on their own screen."""
+    if not user.holds(Role.REVIEWER):
+        return []
+    read = [batch for batch in batches if batch.state is BatchState.IN_REVIEW]
+    stages = widgets.read(reading_queue.where_waiting, read, by=user, at=clock.now())
+    calls = []
+    for batch in read:
+        if stage := stages.get(int(batch.id or 0)):
+            screen = "disagreements" if stage is ReviewStage.ARBITRATION else "review"
+            calls.append((batch.title, f"/{screen}?batch={batch.id}", t(f"pages.home.call.{screen}")))
+    return calls
+
+
 def _counted(name: str, address: str, number: int, deadline: date | None = None) -> tuple[str, str, str]:
     return (
         t(f"pages.home.{name}", count=count(number)), address, t(f"pages.home.{name}_hint", deadline=day(deadline))
@@ -94,7 +107,7 @@ def _counted(name: str, address: str, number: int, deadline: date | None = None)
 
 
 def _calls(user: User, batches: list[Batch]) -> list[tuple[str, str, str]]:
-    return [
+    return _readings(user, batches) + [
         (batch.title, f"/{screen}?batch={batch.id}", t(f"pages.home.call.{screen}", state=term(batch.state)))
         for role, state, screen in _CALLS
         if user.holds(role)

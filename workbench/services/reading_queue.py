@@ -1,6 +1,6 @@
 """The reading queue (待审队列): what waits for whom, and whose screen it is on."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -153,6 +153,20 @@ def first_waiting(
         session, batch, by=by, at=at, stage=stage, skip_parked=False
     )
     return found[0][0].record_id if found else None
+
+
+def where_waiting(session: Session, batches: Iterable[Batch], *, by: User, at: datetime) -> dict[int, ReviewStage]:
+    """Which of these batches have something for this person to read (何处待审), and the stage that it waits for.
+
+    Readings before arbitrations; a batch with neither is left out.
+    """
+    found: dict[int, ReviewStage] = {}
+    for batch in batches:
+        for stage in _turns(batch):
+            if waiting(session, batch, by=by, at=at, stage=stage, skip_parked=False):
+                found[int(batch.id or 0)] = stage
+                break
+    return found
 
 
 def keeps(session: Session, batch_id: int, record_id: int, stage: ReviewStage, *, by: User, at: datetime) -> bool:

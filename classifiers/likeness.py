@@ -21,12 +21,14 @@ from models.text import plain
 
 Singles = npt.NDArray[np.float32]
 
-SHRUNK = 4.0
-"""τ: in units of a text's squared length; a direction that carries as much as four texts counts half."""
-MOST_SHRUNK = 12_000
+SHRUNK = 16.0
+"""τ: in units of a text's squared length; a direction that carries as much as sixteen texts counts half."""
+MOST_SHRUNK = 6_000
 """Largest pile whose texts are compared in pairs; a larger one is learned from as it is."""
 BITS = 20
 TEXTS_AT_ONCE = 256
+COMMON = 0.125
+"""Share of the texts above which a word or run is counted densely: a sparse product costs the square of that share."""
 
 _HAN = re.compile(r"[一-龥]")
 
@@ -107,13 +109,18 @@ def _runs(texts: list[str], low: int, high: int) -> sp.csr_matrix:
 
 
 def _products(rows: sp.csr_matrix) -> Singles:
-    """Products of all pairs of rows. What a single text holds is left out: it meets nothing but itself."""
-    shared = np.flatnonzero(np.bincount(rows.indices, minlength=rows.shape[1]) > 1)
-    held = rows[:, shared]
+    """Products of all pairs of rows, by one dense product for what many texts hold and a sparse one for the rest.
+
+    What a single text holds is left out: it meets nothing but itself.
+    """
+    holding = np.bincount(rows.indices, minlength=rows.shape[1])
+    is_common = holding > max(1.0, COMMON * rows.shape[0])
+    dense = rows[:, np.flatnonzero(is_common)].toarray()
+    found: Singles = dense @ dense.T
+    held = rows[:, np.flatnonzero((holding > 1) & ~is_common)]
     turned = held.T.tocsr()
-    found = np.empty((rows.shape[0], rows.shape[0]), dtype=np.float32)
     for begin in range(0, rows.shape[0], TEXTS_AT_ONCE):
-        found[begin : begin + TEXTS_AT_ONCE] = (held[begin : begin + TEXTS_AT_ONCE] @ turned).toarray()
+        found[begin : begin + TEXTS_AT_ONCE] += (held[begin : begin + TEXTS_AT_ONCE] @ turned).toarray()
     np.fill_diagonal(found, 1.0)
     return found
 

@@ -1,11 +1,13 @@
 """What of a pile resembles what was found in it (与已找到者相近): the order of a reading, learned while reading.
 
-The learner sees the whole pile at once. Rows that nobody has read are presumed irrelevant at a tenth of the weight of
-a read one: with two or ten rows read they say what the pile is like. It looks in two ways, by words and by
-characters, and a row may rank high for either, since what is still to be found seldom resembles in both.
+The learner sees the whole pile at once. Rows that nobody has read are presumed irrelevant at a fiftieth of the weight
+of a read one: with two or ten rows read they say what the pile is like, and where a quarter of the pile is looked for
+they do little harm. It looks in two ways, by words and by characters, and a row may rank high for either, since what
+is still to be found seldom resembles in both. ``tests/benchmarks/bench_screening.py`` prints what that is worth.
 """
 
 from collections.abc import Sequence
+from typing import Self
 
 import numpy as np
 
@@ -13,10 +15,10 @@ from classifiers.calibration import Labels
 from classifiers.likeness import Likeness, Singles, likenesses
 from classifiers.ngrams import Floats
 
-PRESUMED = 0.1
-STRENGTH = 0.1
+PRESUMED = 0.02
+STRENGTH = 0.3
 """Weight of all rows together against the ridge, for each row read: the more was read, the closer the fit."""
-FOUND_SHARE = 0.23
+FOUND_SHARE = 0.75
 """Share of that weight which the found rows carry among them, however few they are."""
 HEADED = 3
 """How often the first of several fields counts: a title of ten words says as much as an abstract of two hundred."""
@@ -35,8 +37,13 @@ class Reader:
     of the matrix with a vector.
     """
 
-    def __init__(self, texts: list[str]) -> None:
-        self._ways = [_Way(likeness, len(texts)) for likeness in likenesses(texts)]
+    def __init__(self, ways: Sequence[Likeness], rows: int) -> None:
+        self._ways = [_Way(likeness, rows) for likeness in ways]
+
+    @classmethod
+    def of(cls, texts: list[str]) -> Self:
+        """A reader of these texts, seen by words and by characters."""
+        return cls(likenesses(texts), len(texts))
 
     def scores(self, found: Labels, read: Labels) -> Floats:
         """How far each row resembles the found ones (相近分值), in standard deviations of the pile.

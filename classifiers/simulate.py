@@ -4,12 +4,14 @@ The loop: learn from what was read, show the likeliest rows, read them, learn ag
 tenth, and at most once for ten rows of the pile. Few re-trains cost hardly any order.
 """
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 
 from classifiers.calibration import Labels
+from classifiers.likeness import Likeness, likenesses
 from classifiers.reading import Reader
 from models.errors import LearnerError
 
@@ -34,10 +36,13 @@ class Replay:
         return asdict(self)
 
 
-def replay(texts: list[str], is_relevant: Labels, priors: list[int], *, seed: int) -> Replay:
+def replay(
+    texts: list[str], is_relevant: Labels, priors: list[int], *, seed: int, ways: Sequence[Likeness] | None = None
+) -> Replay:
     """Replay a reading from given first rows (回放); the same seed gives the same order.
 
-    ``seed`` only orders rows of equal score.
+    ``seed`` only orders rows of equal score. ``ways`` of seeing the texts may be given, so that several replays of
+    one pile compare its texts once.
 
     Raises
     ------
@@ -50,7 +55,7 @@ def replay(texts: list[str], is_relevant: Labels, priors: list[int], *, seed: in
     read[priors] = True
     ties = np.random.default_rng(seed).uniform(0, 1e-9, len(texts))
     order: list[int] = []
-    portions, reader = portions_of(int((~read).sum())), Reader(texts)
+    portions, reader = portions_of(int((~read).sum())), Reader(likenesses(texts) if ways is None else ways, len(texts))
     for portion in portions:
         scores = np.where(read, -np.inf, reader.scores(is_relevant & read, read) + ties)
         shown = np.argsort(-scores, kind="stable")[:portion]

@@ -67,7 +67,8 @@ def _row(job: Job) -> dict[str, object]:
 
 def _left_over(outcome: Mapping[str, Any]) -> str:
     """What a job that was done could not do (办毕而未成的部分): lists that did not go in, marks nobody explained."""
-    failed = [t("past.volumes.failed", file=each["file"], text=each["error"]) for each in outcome.get("failed", ())]
+    failed = [t("jobs.rejected", count=count(outcome["rejected"]))] if outcome.get("rejected") else []
+    failed += [t("past.volumes.failed", file=each["file"], text=each["error"]) for each in outcome.get("failed", ())]
     marks = outcome.get("unknown_marks") or {}
     if marks:
         failed.append(t("jobs.unknown_marks", marks=t("pages.words.join").join(marks)))

@@ -145,7 +145,9 @@ def _sort(
     outcome = drafter.draft(row, header)
     if isinstance(outcome, Rejected):
         code = row.cells.get("reference_code")
-        found.rejected.append(Problem(place, outcome.column, outcome.reason, code=code))
+        # A column that the list does not have is not named as one of its own.
+        column = outcome.column if header and outcome.column != "title" else None
+        found.rejected.append(Problem(place, column, outcome.reason, code=code))
         if outcome.reason == "no_title" and code and header and "title" not in header.fields:
             found.untitled.add((fonds_key(row.cells.get("fonds_code"), row.cells.get("fonds")), code))
         return

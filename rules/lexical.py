@@ -33,6 +33,7 @@ class Lexical:
     after: frozenset[str]
     not_after: frozenset[str]
     titles: frozenset[str]
+    lone_costs: dict[str, float]
     word_costs: list[float]
     automaton: ahocorasick_rs.AhoCorasick
 
@@ -72,6 +73,7 @@ def lexical() -> Lexical:
     given = [(character, float(first), float(second)) for character, first, second in _rows("given-names.tsv")]
     words = list(_words().items())
     total = sum(count for _, count in words)
+    word_costs = [-math.log(count / total) + (LONE if len(word) == 1 else 0.0) for word, count in words]
     beside = [(side, word) for side, word in _rows("name-context.tsv")]
     return Lexical(
         surname_counts=surnames,
@@ -85,6 +87,7 @@ def lexical() -> Lexical:
         after=frozenset(word for side, word in beside if side == "after"),
         not_after=frozenset(word for side, word in beside if side == "not-after"),
         titles=frozenset(word for side, word in beside if side == "title"),
-        word_costs=[-math.log(count / total) + (LONE if len(word) == 1 else 0.0) for word, count in words],
+        lone_costs={word: cost for (word, _), cost in zip(words, word_costs, strict=True) if len(word) == 1},
+        word_costs=word_costs,
         automaton=ahocorasick_rs.AhoCorasick([word for word, _ in words]),
     )

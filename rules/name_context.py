@@ -6,6 +6,8 @@ AT_EDGE = 1.5
 """At the beginning or the end of the text."""
 ROLE, STRONG, WEAK, ADVERB = 4.5, 3.5, 1.5, 1.0
 """What the person is (记者, 会计); other words beside names; signs and single characters; adverbs and verbs."""
+MOST = ROLE + STRONG
+"""The most that both sides can say for a name."""
 AGAINST = -9.0
 QUOTED = -2.0
 """Right beside a quotation mark or 《》: a title or a nickname oftener than a name."""
@@ -31,13 +33,14 @@ def ends_here(text: str, end: int, data: Lexical) -> bool:
 
 def context(text: str, start: int, end: int, data: Lexical) -> float:
     """Log-odds from both sides of ``text[start:end]`` that it is the name of a person."""
-    score = _before(text, start, data) + _after(text, end, data)
+    before, after = _before(text, start, data), _after(text, end, data)
+    score = before + after
     # A piece of a longer foreign word is no name: 卡德奈 in 卡德奈特.
     if text[end : end + 1] in _FOREIGN or (start and text[start - 1] in _FOREIGN):
         score += PIECE
     # 坪 and 沟 end places; 国 and 江 end names as often.
     last = text[end - 1]
-    if last in data.not_after and data.second_costs.get(last, 11.0) > END_OF_PLACE:
+    if before < ROLE and after < STRONG and last in data.not_after and data.second_costs.get(last, 11.0) > END_OF_PLACE:
         score += PLACE_END
     return score
 

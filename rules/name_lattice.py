@@ -9,10 +9,8 @@ that 方法 and 高中 stay words and 于书记 stays an official. All costs are
                      └ 柳 ─ 长河 ────┘              log P(words) = unigram frequencies
 """
 
-from collections.abc import Iterator
-
 from rules.lexical import Lexical
-from rules.name_context import context, ends_here
+from rules.name_context import MOST, context, ends_here
 
 Span = tuple[int, int]
 Node = tuple[int, int, float]
@@ -30,8 +28,8 @@ CUT_SHORT = -2.0
 """... and rarer still where the next character is one that ends given names, and nothing speaks for an end."""
 ENDS_GIVEN = 6.0
 """Cost up to which a character is one that ends given names."""
-DEAR = 22.0
-"""A name that costs more than this (half of ``RARE`` more with two given characters) is not looked at."""
+DEAR = 20.0
+"""A surname and a given name that cost more than this (``RARE`` / 2 more with two characters) are not looked at."""
 RARE = 11.0
 """Cost of a character that no counted name holds."""
 GAP = 14.0
@@ -44,7 +42,7 @@ _PLACE_BEFORE = frozenset("在到于赴往达抵离驻自")
 
 def best_reading(text: str, data: Lexical) -> list[Span]:
     """The names on the cheapest path through the lattice, in order."""
-    candidates = list(_candidates(text, data))
+    candidates = _candidates(text, data)
     if not candidates:
         return []
     size = len(text)
@@ -71,37 +69,58 @@ def best_reading(text: str, data: Lexical) -> list[Span]:
     return found[::-1]
 
 
-def _candidates(text: str, data: Lexical) -> Iterator[Node]:
+def _candidates(text: str, data: Lexical) -> list[Node]:
+    found: list[Node] = []
+    surnames = data.surname_costs
     for start in range(len(text) - 1):
-        for length in (1, 2):
-            family = data.surname_costs.get(text[start : start + length])
-            if family is not None:
-                yield from _with_given(text, start, start + length, family, data)
-    yield from _foreign(text, data)
+        family = surnames.get(text[start])
+        if family is not None and text[start + 1] not in _NEVER_GIVEN:
+            _add_names(found, text, start, start + 1, family, data)
+        family = surnames.get(text[start : start + 2])
+        if family is not None:
+            _add_names(found, text, start, start + 2, family, data)
+    _add_foreign(found, text, data)
+    return found
 
 
-def _with_given(text: str, start: int, given_at: int, family: float, data: Lexical) -> Iterator[Node]:
+def _add_names(found: list[Node], text: str, start: int, given_at: int, family: float, data: Lexical) -> None:
     """The names that one surname begins here: with one given character, and with two; none before a title (王主任)."""
-    if given_at >= len(text) or not _may_be_given(text[given_at]):
+    first, both = text[given_at : given_at + 1], text[given_at : given_at + 2]
+    if not _may_be_given(first):
         return
-    first, both = text[given_at], text[given_at : given_at + 2]
-    if first in data.titles or both in data.titles:
-        return
-    alone = data.only_costs.get(first, RARE)
-    if family + alone < DEAR:
-        cut = CUT_SHORT if _is_cut_short(text, given_at + 1, data) else 0.0
-        bonus = PRIOR + ALONE + cut + _looks(text, start, given_at + 1, data)
-        yield start, given_at + 1, family + alone - bonus
-    if len(both) == 2 and _may_be_given(both[1]):
-        given = data.first_costs.get(first, RARE) + data.second_costs.get(both[1], RARE)
-        if family + given < DEAR + RARE / 2:
-            yield start, given_at + 2, family + given - PRIOR - _looks(text, start, given_at + 2, data)
+    lone = data.lone_costs
+    # A name dearer than its characters one by one is never on the cheapest path.
+    limit = lone.get(text[start], GAP) + lone.get(first, GAP)
+    if given_at > start + 1:
+        limit += lone.get(text[start + 1], GAP)
+    cost = family + data.only_costs.get(first, RARE)
+    if cost < DEAR and cost - PRIOR - ALONE - MOST < limit and not _is_title(both, data):
+        cost -= PRIOR + ALONE + _looks(text, start, given_at + 1, data)
+        if cost < limit:
+            cut = CUT_SHORT if _is_cut_short(text, given_at + 1, data) else 0.0
+            found.append((start, given_at + 1, cost - cut))
+    last = text[given_at + 1 : given_at + 2]
+    if _may_be_given(last):
+        limit += lone.get(last, GAP)
+        cost = family + data.first_costs.get(first, RARE) + data.second_costs.get(last, RARE)
+        if cost < DEAR + RARE / 2 and cost - PRIOR - MOST < limit and not _is_title(both, data):
+            cost -= PRIOR + _looks(text, start, given_at + 2, data)
+            if cost < limit:
+                found.append((start, given_at + 2, cost))
+
+
+def _is_title(two: str, data: Lexical) -> bool:
+    return two in data.titles or two[:1] in data.titles
 
 
 def _looks(text: str, start: int, end: int, data: Lexical) -> float:
     costs = data.foreign_costs
-    foreign = sum(costs.get(one, RARE) for one in text[start:end]) < WRITTEN_FOREIGN * (end - start)
-    return context(text, start, end, data) + (FOREIGN_LIKE if foreign else 0.0)
+    score = context(text, start, end, data)
+    if text[start] in costs and sum([costs.get(one, RARE) for one in text[start:end]]) < WRITTEN_FOREIGN * (
+        end - start
+    ):
+        score += FOREIGN_LIKE
+    return score
 
 
 def _may_be_given(character: str) -> bool:
@@ -112,7 +131,7 @@ def _is_cut_short(text: str, end: int, data: Lexical) -> bool:
     return data.second_costs.get(text[end : end + 1], RARE) < ENDS_GIVEN and not ends_here(text, end, data)
 
 
-def _foreign(text: str, data: Lexical) -> Iterator[Node]:
+def _add_foreign(found: list[Node], text: str, data: Lexical) -> None:
     """Runs of characters that write foreign names (译名), whole or in part."""
     start, costs = 0, data.foreign_costs
     while start < len(text):
@@ -120,11 +139,15 @@ def _foreign(text: str, data: Lexical) -> Iterator[Node]:
         while end < len(text) and text[end] in costs:
             end += 1
         for first in range(start, end - 1):
-            cost = costs[text[first]] + costs[text[first + 1]]
+            before = text[first - 1] if first else ""
+            cost = costs[text[first]] - FOREIGN_PRIOR - (FOREIGN_AT_PLACE if before in _PLACE_BEFORE else 0.0)
+            limit = data.lone_costs.get(text[first], GAP)
             for last in range(first + 2, min(end, first + LONGEST_FOREIGN) + 1):
-                if last > first + 2:
-                    cost += costs[text[last - 1]]
-                if last > first + 2 or (text[first - 1 : first], text[last : last + 1]) != ("", ""):
-                    place = FOREIGN_AT_PLACE if text[first - 1 : first] in _PLACE_BEFORE and first else 0.0
-                    yield first, last, cost - FOREIGN_PRIOR - place - context(text, first, last, data)
+                cost += costs[text[last - 1]]
+                limit += data.lone_costs.get(text[last - 1], GAP)
+                # Two characters that are the whole text are a word oftener than a name.
+                if cost - MOST < limit and (last > first + 2 or last - first < len(text)):
+                    whole = cost - context(text, first, last, data)
+                    if whole < limit:
+                        found.append((first, last, whole))
         start = end + 1

@@ -22,9 +22,9 @@ _NOT_A_PERSON = (
 )
 # What later parts of dotted names hold beside the usual characters, there but not at large: 卡梅隆, 罗森塔尔.
 _ALSO_DOTTED = (
-    "强洪魏茱籁黛琴荷仲孔舰哲槟琪汤谷霾卿富玉创秀缪溥麻伏廷纪尹雨鲍瑰韩保嘉申勃召灵济檀玫思丹欣柏吴贡顶孙坚馥俾宝策杂黑益隆邓尧豪碧尤铁满智斐"
-    "额蕾钟银华珍郎光棠秋侬英滕子久培敏休朔詹墨敦柯江陶优戴葛音奈狄清怀桥昆恭焦乐阳鼎家丘朱彭翠梦素茹黄冯印甲丝修堂侯珊翁野珠辰礼雪"
-    "航茜晶紫坤岑恺义鲜连莲演儒薇联熊理远美曲湖"
+    "洪魏茱籁黛琴仲孔舰哲槟琪汤谷霾卿富玉秀缪溥麻伏纪尹雨鲍瑰韩嘉勃灵济檀玫丹欣柏吴贡顶孙坚馥俾宝杂黑隆邓尧豪碧尤铁智斐额蕾钟"
+    "银华珍郎光棠秋侬英滕子敏休詹墨敦柯江陶优戴葛奈狄桥昆恭焦阳鼎丘朱彭翠梦素茹黄冯印甲丝堂侯珊翁野珠辰雪航茜晶紫坤岑恺义鲜莲"
+    "儒薇联熊曲湖"
 )
 
 
@@ -52,7 +52,7 @@ def _masked() -> "re.Pattern[str]":
 @lru_cache(maxsize=1)
 def _dotted() -> "re.Pattern[str]":
     written = "".join(lexical().foreign_costs)
-    later = f"(?:[{written}]|[{_ALSO_DOTTED}](?=[{written}]|[^一-龥]|$)){{1,7}}"
+    later = f"(?:[{written}]|(?<=[{written}·])[{_ALSO_DOTTED}]){{1,7}}"
     return re.compile(rf"[{written}]{{1,6}}(?:·{later})+|[A-Z]\.[ -]?(?:[A-Z]\.[ -]?)*[A-Z][a-z]+")
 
 

@@ -11,8 +11,9 @@ from builders import NOON, Team, a_batch, a_record, opens, restricts
 from models.vocabulary import ReviewStage
 from workbench import db
 from workbench.i18n import LANGUAGES, act, texts
+from workbench.pages import publishing
 from workbench.permissions import PERMISSIONS
-from workbench.services import reading_queue, signing_in
+from workbench.services import reading_queue, setting_up, signing_in
 
 
 def test_only_batches_with_something_to_read_wait_for_a_reader(session: Session, team: Team) -> None:
@@ -65,3 +66,39 @@ def test_what_was_done_is_named_and_an_unknown_act_stays_as_it_stands() -> None:
     named = [act(action) for action in ("review.decide", "batch.finish", "use.suspend", "catalogue.import", "suggest")]
     assert not re.search("[a-z]", "".join(named))
     assert act("strange.thing") == "strange.thing"
+
+
+@pytest.mark.parametrize(
+    ("name", "called"),
+    [
+        ("notice.docx", "公告（notice.docx）"),
+        ("correction-2_fragment.html", "更正公告网页片段（correction-2_fragment.html）"),
+        ("withdrawal-1.pdf", "撤回公告（withdrawal-1.pdf）"),
+        ("something-else.txt", "something-else.txt"),
+    ],
+)
+def test_a_published_file_says_what_it_is(name: str, called: str) -> None:
+    assert publishing._called(name) == called
+
+
+def test_a_setting_is_said_in_words_and_kept_as_the_command_line_writes_it(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with db.transaction(url) as session:
+        team = Team(session)
+    monkeypatch.setattr(signing_in, "current_user", lambda _cookies: team.administrator)
+
+    def one() -> None:
+        from workbench.pages import people
+
+        people.settings()
+
+    app = AppTest.from_function(one, default_timeout=60).run()
+    app.selectbox(key="setting.key").select("consultation").run()
+    chosen = app.selectbox(key="setting.value.consultation")
+    assert (chosen.options, chosen.value) == (["开", "关"], "on")
+    chosen.select("off")
+    app.button[0].click().run()
+    assert not app.exception
+    with db.reading(url) as session:
+        assert setting_up.get(session, "consultation") is False

@@ -5,7 +5,7 @@ import streamlit as st
 from models import User
 from models.vocabulary import Role
 from workbench import clock, widgets
-from workbench.i18n import t, term
+from workbench.i18n import has, t, term
 from workbench.pages.frame import signed_in
 from workbench.services import people, setting_up, staffing
 
@@ -81,7 +81,7 @@ def settings() -> None:
     widgets.heading(t("pages.settings.title"), t("pages.settings.lead"))
     values = widgets.read(setting_up.all_values)
     widgets.table(
-        [{"name": t(f"settings.{key}"), "value": _shown(value), "key": key} for key, value in values.items()],
+        [{"name": t(f"settings.{key}"), "value": _spoken(_shown(value)), "key": key} for key, value in values.items()],
         {name: t(f"pages.settings.column.{name}") for name in ("name", "value", "key")}, height=560,
     )  # fmt: skip
     key = st.selectbox(
@@ -95,8 +95,9 @@ def settings() -> None:
         if allowed:
             options = [_shown(option) for option in allowed]
             text = st.selectbox(
-                t(f"settings.{key}"), options, index=options.index(_shown(values[key])), key=f"setting.value.{key}"
-            )
+                t(f"settings.{key}"), options, index=options.index(_shown(values[key])), key=f"setting.value.{key}",
+                format_func=_spoken,
+            )  # fmt: skip
         else:
             text = st.text_input(t(f"settings.{key}"), value=_shown(values[key]), key=f"setting.value.{key}")
         sent = st.form_submit_button(t("pages.settings.change"), type="primary")
@@ -104,6 +105,11 @@ def settings() -> None:
         made = widgets.act(staffing.change_setting, key=key, text=text or "", by=user, at=clock.now())
         if made is not None:
             widgets.done(t("pages.settings.changed", name=t(f"settings.{made}")))
+
+
+def _spoken(written: str) -> str:
+    """A choice as people say it; what has no word of its own stays as the command line writes it."""
+    return t(f"pages.settings.said.{written}") if has(f"pages.settings.said.{written}") else written
 
 
 def _shown(value: object) -> str:

@@ -1,5 +1,6 @@
 """Publish (公布): look at what the public will see, then publish it from the frozen snapshot."""
 
+import re
 from pathlib import Path
 
 import streamlit as st
@@ -7,11 +8,13 @@ import streamlit as st
 from models import Batch, NoticeEdition, OpeningNotice, User
 from models.vocabulary import BatchState
 from workbench import clock, widgets
-from workbench.i18n import count, day, t, term
+from workbench.i18n import count, day, has, t, term
 from workbench.pages.frame import pick_batch, signed_in
 from workbench.queries import lists
 from workbench.services import publication_editions, publication_now, publishing
 from workbench.settings import environment
+
+_NUMBER = re.compile(r"-\d+")
 
 
 def page() -> None:
@@ -113,8 +116,14 @@ def _turn(edition: NoticeEdition, newest: NoticeEdition) -> str:
     return f"{text}　{standing}"
 
 
+def _called(name: str) -> str:
+    """What the file is, and its name: correction-2_fragment.html is the fragment of a correction."""
+    key = f"pages.publishing.called.{_NUMBER.sub('', name.partition('.')[0])}"
+    return t("pages.publishing.file", what=t(key), name=name) if has(key) else name
+
+
 def _download(edition: NoticeEdition, part: str, file: Path) -> None:
     st.download_button(
-        file.name, file.read_bytes(), file_name=file.name, key=f"file-{edition.id}-{part}-{file.name}",
+        _called(file.name), file.read_bytes(), file_name=file.name, key=f"file-{edition.id}-{part}-{file.name}",
         icon=":material/download:", type="tertiary", on_click="ignore",
     )  # fmt: skip

@@ -8,7 +8,7 @@ import streamlit as st
 from models import Batch, Record, User
 from models.vocabulary import Access, BatchState
 from workbench import clock, widgets
-from workbench.i18n import count, t
+from workbench.i18n import count, t, term
 from workbench.pages import opinion
 from workbench.pages.frame import pick_batch, signed_in
 from workbench.permissions import may
@@ -28,7 +28,7 @@ def page() -> None:
     if batch.state is BatchState.AGREED and not (now["drawn"] and now["is_current"]):
         _draw(batch, now, user)
     elif not now["drawn"]:
-        widgets.nothing(t("pages.sampling.not_drawn"))
+        widgets.nothing(t("pages.sampling.passed_over", state=term(batch.state)))
     else:
         _found(batch, now)
         if now["waiting"]:

@@ -31,7 +31,7 @@ def test_what_the_whole_pile_shares_makes_two_texts_less_alike() -> None:
 
 
 def test_the_matrix_is_the_shrunk_product_of_the_rows() -> None:
-    rows = list(views(TITLES))[0]
+    rows = next(iter(views(TITLES)))
     product = np.asarray((rows @ rows.T).toarray(), dtype=float)
     np.fill_diagonal(product, 1.0)
     direct = product @ np.linalg.inv(product + 2.0 * np.eye(len(product)))

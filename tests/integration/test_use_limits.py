@@ -23,7 +23,7 @@ from builders import (
 )
 from models import AuditEvent, Record
 from models.errors import PermissionDenied, ProcedureError
-from models.vocabulary import BatchAction, BatchState, Role
+from models.vocabulary import BatchAction, BatchState, Level, Role
 from workbench.services import batching, examining, limited_items, people, publishing, roster, use_limits
 from workbench.services.due_list import due_records
 from workbench.settings import environment
@@ -43,6 +43,24 @@ def due(session: Session, on: date = TODAY) -> dict[str, str]:
 
 def impose(session: Session, by, **given):
     return use_limits.impose(session=session, by=by, at=NOON, **{**DEED, **given})
+
+
+def test_a_limit_on_a_volume_holds_its_items_and_no_others(session: Session, team: Team, home: Path) -> None:
+    a_record(session, "V1", "柳氏家书一卷", level=Level.FILE)
+    a_record(session, "V1-1", "柳氏家书之一", volume_code="V1")
+    a_record(session, "V1-1", "别家的家书", volume_code="V1", fonds="云溪县水利局", fonds_key="云溪县水利局")
+    a_record(session, "V2-1", "渠道图", volume_code="V2")
+    impose(session, team.archivist, code="V1", until=TODAY)
+    assert {each.record.fonds for each in due_records(session, on=TODAY) if each.record.reference_code == "V1-1"} == {
+        "云溪县水利局"
+    }
+    batch = a_batch(session, team)
+    held = [(each.record.reference_code, each.record.fonds) for each in roster.items(session, batch.id)]
+    assert sorted(held) == [("V1-1", "云溪县水利局"), ("V2-1", "云溪县农业局")]
+    tomorrow = list(due_records(session, on=TODAY + timedelta(days=1)))
+    bases = {(each.record.reference_code, each.record.fonds): each.due.basis for each in tomorrow}
+    assert bases["V1-1", "云溪县农业局"] == "use_limit"
+    assert bases["V1-1", "云溪县水利局"] == "closure_period"
 
 
 def test_an_item_under_a_limit_is_not_due_and_enters_no_batch(

@@ -33,7 +33,7 @@ def due_records(session: Session, *, on: date, fonds: Sequence[str] = (), after:
 
     A record under a live security mark, or under a limit on use, is never due; one already opened is done.
     """
-    limits, early = use_limits.last_days(session), records.early_openings(session, on=on)
+    limits, early = use_limits.LastDays(session), records.early_openings(session, on=on)
     for record, file in records.reached(session, on=on, fonds=fonds, after=after):
         if is_live(record.security_class, record.declassification):
             continue
@@ -45,8 +45,7 @@ def due_records(session: Session, *, on: date, fonds: Sequence[str] = (), after:
         )
         if record.id in early:
             due = early_due(due, decided_on=early[record.id])
-        if limits:
-            held = [*limits.get(record.fonds_key, ()), *limits.get(record.id or 0, ())]
+        if held := limits.of(record):
             due = limited_due(due, limits=held)
         if due.due_on is not None and due.due_on <= on:
             yield DueRecord(record, file, due)

@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 
 from models import Record, RosterEntry, UseLimit, User
 from models.errors import ProcedureError
+from models.vocabulary import Level
 from workbench.permissions import require
 from workbench.queries.rosters import of_fonds, on_roster
 from workbench.queries.use_limits import is_limited
@@ -97,15 +98,30 @@ def everything(session: Session, *, on: date) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def last_days(session: Session) -> dict[str | int, list[date | None]]:
-    """Last days of all limits that were not lifted (各项限制的末日), by fonds key or by number of record."""
-    found: dict[str | int, list[date | None]] = {}
-    query = select(UseLimit).where(col(UseLimit.lifted_at).is_(None))
-    for limit in session.exec(query):
-        key = limit.fonds_key if limit.record_id is None else limit.record_id
-        if key is not None:
-            found.setdefault(key, []).append(limit.until)
-    return found
+class LastDays:
+    """Last days of all limits that were not lifted (各项限制的末日); ``None`` of one without a last day."""
+
+    def __init__(self, session: Session) -> None:
+        self._found: dict[str | int | tuple[str, str], list[date | None]] = {}
+        query = (
+            select(UseLimit, Record)
+            .outerjoin(Record, col(Record.id) == col(UseLimit.record_id))
+            .where(col(UseLimit.lifted_at).is_(None))
+        )
+        for limit, record in session.exec(query):
+            keys: list[str | int | tuple[str, str] | None] = [limit.fonds_key, limit.record_id]
+            if record is not None and record.level is Level.FILE:
+                keys.append((record.fonds_key, record.reference_code))
+            for key in keys:
+                if key is not None:
+                    self._found.setdefault(key, []).append(limit.until)
+
+    def of(self, record: Record) -> list[date | None]:
+        """Those that hold a record (条目所受限制的末日): its own, its volume's, its fonds's."""
+        if not self._found:
+            return []
+        keys = (record.fonds_key, record.id or 0, (record.fonds_key, record.volume_code or ""))
+        return [day for key in keys for day in self._found.get(key, ())]
 
 
 def limited_of(session: Session, batch_id: int, *, on: date) -> frozenset[int]:

@@ -122,7 +122,7 @@ def _products(rows: sp.csr_matrix) -> Singles:
     for begin in range(0, rows.shape[0], TEXTS_AT_ONCE):
         found[begin : begin + TEXTS_AT_ONCE] += (held[begin : begin + TEXTS_AT_ONCE] @ turned).toarray()
     np.fill_diagonal(found, 1.0)
-    return found
+    return np.asarray(found)
 
 
 def _shrunk(matrix: Singles, shrunk: float) -> Singles:
@@ -137,4 +137,4 @@ def _shrunk(matrix: Singles, shrunk: float) -> Singles:
     found *= -shrunk / length[:, None]
     found /= length[None, :]
     np.fill_diagonal(found, 1.0)
-    return found
+    return np.asarray(found)

@@ -27,7 +27,7 @@ STOP, MOST_STEPS = 1e-2, 60
 
 def joined(fields: Sequence[str]) -> str:
     """One text of a row's fields (各栏合为一文), the first counted ``HEADED`` times where there are several."""
-    return " ".join([*fields[:1] * (HEADED if len(fields) > 1 else 1), *fields[1:]])
+    return " ".join([*fields[:1]] * (HEADED - 1 if len(fields) > 1 else 0) + [*fields])
 
 
 class Reader:
@@ -55,7 +55,8 @@ class Reader:
         weight[found] = FOUND_SHARE / found.sum()
         weight *= STRENGTH * read.sum()
         target = np.where(found, 1.0, -1.0).astype(np.float32)
-        return np.maximum.reduce([_standardised(way.fit(target, weight.astype(np.float32))) for way in self._ways])
+        ranked = [_standardised(way.fit(target, weight.astype(np.float32))) for way in self._ways]
+        return np.asarray(np.max(ranked, axis=0))
 
 
 class _Way:
@@ -82,11 +83,11 @@ class _Way:
             toward = rest + (left / before) * toward
         self.last = solution
         dual = root * solution
-        return self.likeness.times(dual) + dual.sum()
+        return np.asarray(self.likeness.times(dual) + dual.sum())
 
     def _applied(self, root: Singles, vector: Singles) -> Singles:
         inner = root * vector
-        return vector + root * (self.likeness.times(inner) + inner.sum())
+        return np.asarray(vector + root * (self.likeness.times(inner) + inner.sum()))
 
 
 def _standardised(scores: Singles) -> Floats:

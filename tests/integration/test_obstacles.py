@@ -119,3 +119,14 @@ def test_a_fault_of_the_program_is_one_line_without_the_text_it_was_about(
     assert (end.value.code, said.out, len(said.err.splitlines())) == (1, "", 1)
     assert "KeyError" in said.err
     assert "题名" not in said.err
+
+
+def test_a_backup_that_cannot_be_written_is_not_in_the_ledger(home: Path, tmp_path: Path) -> None:
+    (tmp_path / "文件").write_text("", encoding="utf-8")
+    before = must("ledger", "head").out
+    for place in (tmp_path / "文件", tmp_path / "文件" / "b.zip"):
+        answer = workbench("backup", place)
+        assert (answer.code, len(answer.err.splitlines())) == (1, 1)
+    assert must("ledger", "head").out == before
+    must("backup", tmp_path / "b.zip")
+    assert must("ledger", "head").out != before

@@ -64,6 +64,7 @@ def export(call: Call, out: Path | None) -> None:
 @pass_call
 def backup(call: Call, file: Path) -> None:
     """Back the home up."""
+    keeping.require_place(call.environment, file)
     with call.transaction() as session:
         actor = call.actor(session, "home.backup")
         # Sealed first, so that the backup itself contains the line that it was made.

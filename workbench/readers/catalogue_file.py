@@ -87,7 +87,7 @@ class CatalogueFile:
                 headless = []
                 yield row
         if self._sheet is not None and self._sheet not in names:
-            raise ImportFailure("import.no_sheet", file=self.name, sheet=self._sheet, known=", ".join(names))
+            raise ImportFailure("import.no_sheet", file=self.name, sheet=self._sheet, known=", ".join(names) or "-")
         if not self.header_maps:
             self._refuse(headless)
         yield from headless

@@ -35,6 +35,24 @@ def _sqlite_file(environment: Environment) -> Path:
     return Path(address.database)
 
 
+def require_place(environment: Environment, target: Path) -> None:
+    """Refuse a backup that could not be written (检查备份去处), before anything says that it was made.
+
+    Raises
+    ------
+    HomeError
+        ``backup.exists``, ``backup.sqlite_only`` or ``home.cannot_write``.
+    """
+    _sqlite_file(environment)
+    if target.exists():
+        raise HomeError("backup.exists", path=str(target))
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=target.parent).close()
+    except OSError as error:
+        raise HomeError("home.cannot_write", path=str(target)) from error
+
+
 def backup(environment: Environment, target: Path) -> int:
     """Write database and kept folders into one zip (备份) and give the number of files.
 
@@ -43,13 +61,11 @@ def backup(environment: Environment, target: Path) -> int:
     Raises
     ------
     HomeError
-        ``backup.exists``, ``backup.sqlite_only`` or ``home.missing``.
+        ``home.missing``, or as ``require_place``.
     """
     db.require_current(environment.url)
+    require_place(environment, target)
     source = _sqlite_file(environment)
-    if target.exists():
-        raise HomeError("backup.exists", path=str(target))
-    target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=target.parent) as scratch:
         copy = Path(scratch) / DATABASE
         with closing(sqlite3.connect(source)) as live, closing(sqlite3.connect(copy)) as saved:

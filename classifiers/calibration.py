@@ -11,6 +11,8 @@ from classifiers.ngrams import Floats, Integers
 from models.errors import LearnerError
 
 MOST_FOLDS = 10
+DOUBT = 1e-5
+"""Nothing is as good as certain: fewer rows than this would show were ever judged."""
 Labels = npt.NDArray[np.bool_]
 
 
@@ -65,5 +67,6 @@ def fit_sigmoid(scores: Floats, is_restricted: Labels, weight: Floats | None = N
 
 
 def sigmoid(scores: Floats, slope: float, offset: float) -> Floats:
-    """Scores → probabilities by a fitted sigmoid."""
-    return np.asarray(1 / (1 + np.exp(-np.clip(slope * scores + offset, -40, 40))), dtype=float)
+    """Scores → probabilities by a fitted sigmoid, none nearer to 0 or 1 than ``DOUBT``; the order stays."""
+    chance = 1 / (1 + np.exp(-np.clip(slope * scores + offset, -40, 40)))
+    return np.asarray(DOUBT + (1 - 2 * DOUBT) * chance, dtype=float)

@@ -30,7 +30,16 @@ from models import Base, Batch, OpeningNotice, PastDecision, Record, RosterEntry
 from models.agency import AgencyStanding
 from models.tally import Era, Outcome, Progress, Selection, UnitKind, YearKind
 from models.vocabulary import Access, BatchAction, BatchState, Ground, Level, Role
-from workbench.services import agencies, approving, consulting_papers, publishing, received, statistics, statistics_book
+from workbench.services import (
+    agencies,
+    approving,
+    consulting_papers,
+    publishing,
+    received,
+    statistics,
+    statistics_book,
+    waiting_items,
+)
 from workbench.services.statistics import behind, count, selection_of
 
 A, P = BatchAction, Progress
@@ -261,6 +270,23 @@ def test_an_item_put_to_a_silent_agency_is_unanswered(session: Session, team: Te
     opens(session, batch, record, team.second)
     move(session, batch, team, A.FINISH, A.CONSULT)
     assert +count(session, on=TODAY).total.counts == {P.UNANSWERED: 1}
+
+
+def test_an_item_held_back_for_silence_stays_unanswered(session: Session, team: Team) -> None:
+    switch_off(session, "certification", "delay_report")
+    agencies.register(
+        session=session, line={"fonds": "云溪县农业局", "agency": "云溪县农业农村局"}, by=team.archivist, at=NOON
+    )
+    records = [a_record(session, code) for code in ("1-1-1", "1-1-2")]
+    batch = a_batch(session, team)
+    for record in records:
+        opens(session, batch, record, team.first)
+        opens(session, batch, record, team.second)
+    move(session, batch, team, A.FINISH, A.CONSULT)
+    waiting_items.hold_back(
+        session=session, batch_id=int(batch.id or 0), codes=["1-1-2"], unanswered=False, by=team.lead, at=NOON, on=TODAY
+    )
+    assert +count(session, on=TODAY).total.counts == {P.UNANSWERED: 2}
 
 
 def test_eras_part_on_the_first_of_october(session: Session) -> None:

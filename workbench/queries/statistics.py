@@ -10,6 +10,7 @@ from typing import Any
 
 import sqlalchemy
 from sqlalchemy import Case, ColumnElement, Integer, Row, Select, and_, case, cast, extract, func, or_
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from models import (
@@ -95,22 +96,44 @@ def is_marked(live_marks: Marks) -> ColumnElement[bool]:
 
 
 def _is_unanswered() -> ColumnElement[bool]:
-    """In consultation, put to a unit in this round, and no answer yet (意见未回)."""
-    asked = (
+    """Put to a unit and not answered yet (意见未回): in this batch, or in the one that held the item back to it."""
+    before = aliased(RosterEntry)
+    in_the_one_before = (
+        select(1)
+        .select_from(before)
+        .where(
+            col(before.record_id) == col(Record.id),
+            col(before.held_back_to) == col(RosterEntry.batch_id),
+            _no_answer(col(before.batch_id), col(before.round)),
+        )
+        .exists()
+    )
+    not_asked_again = (BatchState.DRAFT, BatchState.IN_REVIEW, BatchState.REVIEWED)
+    return or_(
+        and_(
+            col(Batch.state) == BatchState.IN_CONSULTATION,
+            _no_answer(col(RosterEntry.batch_id), col(RosterEntry.round)),
+        ),
+        and_(col(Batch.state).in_(not_asked_again), in_the_one_before),
+    )
+
+
+def _no_answer(batch_id: Any, round_: Any) -> ColumnElement[bool]:
+    """A unit was asked about the record in this round of this batch, and has said nothing."""
+    return (
         select(1)
         .select_from(ConsultationItem)
         .join(Consultation, col(Consultation.id) == col(ConsultationItem.consultation_id))
         .outerjoin(AgencyReply, col(AgencyReply.item_id) == col(ConsultationItem.id))
         .where(
             col(ConsultationItem.record_id) == col(Record.id),
-            col(ConsultationItem.batch_id) == col(RosterEntry.batch_id),
-            col(ConsultationItem.round) == col(RosterEntry.round),
+            col(ConsultationItem.batch_id) == batch_id,
+            col(ConsultationItem.round) == round_,
             col(Consultation.asked_as).not_in((AskedAs.NOBODY, AskedAs.ON_HOLD)),
             col(AgencyReply.id).is_(None),
         )
         .exists()
     )
-    return and_(col(Batch.state) == BatchState.IN_CONSULTATION, asked)
 
 
 def _standing(query: Select[Any]) -> Select[Any]:

@@ -29,7 +29,8 @@ def certificate() -> None:
 def plan(call: Call, open_pile: int, limit: float, confidence: float, allow: int, true_leak: float | None) -> None:
     """How many to draw; needs no home."""
     made = sampling.plan(open_pile, limit=limit, confidence=confidence, allow=allow, true_leak=true_leak)
-    call.emit(made, lambda: [t("certificate.plan", **{**made, "power": f"{made['power']:.3f}"})])
+    told = t("certificate.plan", **{**made, "power": f"{made['power']:.3f}"})
+    call.emit({key: value for key, value in made.items() if key != "true_leak"}, lambda: [told])
 
 
 @certificate.command("draw", help=t("cli.help.certificate_draw"))

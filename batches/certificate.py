@@ -9,8 +9,6 @@ import hmac
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from scipy.stats import hypergeom
-
 from models.errors import ProcedureError
 from models.vocabulary import Access
 
@@ -63,12 +61,19 @@ def plan(
     low, high = allow + 1, open_pile
     while low < high:
         middle = (low + high) // 2
-        if float(hypergeom.cdf(allow, open_pile, over, middle)) <= 1 - confidence + 1e-12:
+        if _chance_of_at_most(allow, open_pile, over, middle) <= 1 - confidence + 1e-12:
             high = middle
         else:
             low = middle + 1
-    power = float(hypergeom.cdf(allow, open_pile, round(truth * open_pile), low))
+    power = _chance_of_at_most(allow, open_pile, round(truth * open_pile), low)
     return SamplePlan(low, allow, limit, confidence, open_pile, truth, power)
+
+
+def _chance_of_at_most(found: int, pile: int, restricted: int, drawn: int) -> float:
+    """HypergeomCDF: at most so many of the restricted ones are among those drawn."""
+    from scipy.stats import hypergeom  # half a second of loading, which commands that draw nothing need not wait for
+
+    return float(hypergeom.cdf(found, pile, restricted, drawn))
 
 
 def upper_bound(open_pile: int, n: int, k: int, *, confidence: float) -> int:
@@ -76,7 +81,7 @@ def upper_bound(open_pile: int, n: int, k: int, *, confidence: float) -> int:
     low, high = k, open_pile - (n - k)
     while low < high:
         middle = (low + high + 1) // 2
-        if float(hypergeom.cdf(k, open_pile, middle, n)) > 1 - confidence + 1e-12:
+        if _chance_of_at_most(k, open_pile, middle, n) > 1 - confidence + 1e-12:
             low = middle
         else:
             high = middle - 1

@@ -10,10 +10,10 @@ from batches.features import frame
 from batches.lessons import Lesson, restricted
 from batches.suggest import Rules
 from classifiers import registry
+from classifiers.arrays import Floats, Integers
 from classifiers.calibration import Labels, held_out_folds
 from classifiers.evaluate import auc, coverage_at, rate
 from classifiers.linear import numbered
-from classifiers.ngrams import Floats, Integers
 from models.errors import LearnerError
 
 SHARES = (0.125, 0.25, 0.5, 1.0)

@@ -10,7 +10,7 @@ import numpy as np
 
 from batches.consistency import number_key
 from classifiers import groups
-from classifiers.ngrams import Integers
+from classifiers.arrays import Integers
 from models.text import plain
 from rules.names import person_name
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from classifiers.ngrams import Floats, Integers
+from classifiers.arrays import Floats, Integers
 
 UNKNOWN = 0.5
 """Chance of a restriction for an item that no classifier has scored: it is not put off as if it were harmless."""

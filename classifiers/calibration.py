@@ -7,7 +7,7 @@ import numpy.typing as npt
 from scipy.optimize import minimize
 from sklearn.model_selection import GroupKFold, StratifiedKFold
 
-from classifiers.ngrams import Floats, Integers
+from classifiers.arrays import Floats, Integers
 from models.errors import LearnerError
 
 MOST_FOLDS = 10

@@ -15,7 +15,8 @@ import scipy.sparse as sp
 import yaml
 from sklearn.base import BaseEstimator, TransformerMixin
 
-from classifiers.ngrams import Floats, Integers, spread, texts_of
+from classifiers.arrays import Floats, Integers
+from classifiers.ngrams import spread, texts_of
 from models.text import plain
 from models.word_search import WordSearch, codes_of, expanded, joined, starts_of
 

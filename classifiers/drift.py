@@ -8,8 +8,8 @@ by Ville's inequality it ever reaches 100 with probability 1 % at most.
 
 import numpy as np
 
+from classifiers.arrays import Floats
 from classifiers.calibration import Labels
-from classifiers.ngrams import Floats
 
 ALARM, WARNING = 100.0, 20.0
 _JUMP = 0.01

@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
+from classifiers.arrays import Floats, Integers
 from classifiers.calibration import Labels
-from classifiers.ngrams import Floats, Integers
 from models.errors import LearnerError
 
 EXTRA = ("torch", "transformers", "tokenizers", "onnx", "onnxscript", "onnxruntime")

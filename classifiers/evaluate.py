@@ -7,8 +7,8 @@ import numpy as np
 from scipy.stats import beta
 from sklearn.metrics import roc_auc_score
 
+from classifiers.arrays import Floats
 from classifiers.calibration import Labels
-from classifiers.ngrams import Floats
 
 LEAKS = (0.02, 0.01, 0.005)
 CONFIDENCE = 0.95

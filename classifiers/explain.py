@@ -5,7 +5,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from classifiers.ngrams import Floats, Integers, spread_places, texts_of
+from classifiers.arrays import Floats, Integers
+from classifiers.ngrams import spread_places, texts_of
 
 LEAST_SHARE = 0.12
 """A passage is shown when it carries at least this share of the row's strongest passage … and something at all."""

@@ -12,8 +12,8 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.base import BaseEstimator
 
+from classifiers.arrays import Floats
 from classifiers.encoder import cut, padded
-from classifiers.ngrams import Floats
 
 Bytes = npt.NDArray[np.uint8]
 ROWS = 64

@@ -12,7 +12,8 @@ import scipy.sparse as sp
 import yaml
 from sklearn.base import BaseEstimator, TransformerMixin
 
-from classifiers.ngrams import Floats, texts_of
+from classifiers.arrays import Floats
+from classifiers.ngrams import texts_of
 from models.vocabulary import Effect
 
 SHAPES = Path(__file__).with_name("shapes.yaml")

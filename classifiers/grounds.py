@@ -12,7 +12,7 @@ import scipy.sparse as sp
 from sklearn.base import BaseEstimator
 from sklearn.linear_model import Ridge, RidgeClassifier
 
-from classifiers.ngrams import Floats
+from classifiers.arrays import Floats
 
 STOP = 1e-2
 SHARPNESS, OFFSET = 4.0, 1.0

@@ -18,7 +18,8 @@ from scipy.cluster.hierarchy import fcluster, linkage
 from sklearn.preprocessing import normalize
 from sklearn.utils.extmath import randomized_svd
 
-from classifiers.ngrams import Floats, HashedNgrams, Integers, grams
+from classifiers.arrays import Floats, Integers
+from classifiers.ngrams import HashedNgrams, grams
 from models.text import plain
 
 TEMPLATES = Path(__file__).with_name("templates.yaml")

@@ -10,11 +10,12 @@ import scipy.sparse as sp
 from sklearn.base import BaseEstimator, ClassifierMixin, clone
 from sklearn.compose import ColumnTransformer
 
+from classifiers.arrays import Floats, Integers
 from classifiers.calibration import Labels, fit_sigmoid, held_out_folds, sigmoid
 from classifiers.concepts import ConceptFlags
 from classifiers.facts import TitleFacts, TokenFlags, rule_voice
 from classifiers.grounds import GroundedRidge
-from classifiers.ngrams import Floats, HashedNgrams, Integers
+from classifiers.ngrams import HashedNgrams
 from classifiers.words import DictionaryWords
 from models.errors import LearnerError
 from models.vocabulary import Access

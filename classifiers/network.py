@@ -11,8 +11,8 @@ import numpy as np
 import torch
 from torch import nn
 
+from classifiers.arrays import Floats
 from classifiers.encoder import Rows, Tuning, cut, padded, require, steps
-from classifiers.ngrams import Floats
 from models.errors import LearnerError
 
 log = logging.getLogger("classifiers.tuning")

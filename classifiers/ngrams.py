@@ -13,8 +13,7 @@ import numpy.typing as npt
 import scipy.sparse as sp
 from sklearn.base import BaseEstimator, TransformerMixin
 
-Floats = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.int64]
+from classifiers.arrays import Floats, Integers
 
 _SEPARATOR = "\x00"
 # Odd 64-bit multipliers (splitmix64's); any fixed odd numbers with well mixed bits would do.

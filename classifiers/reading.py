@@ -11,9 +11,9 @@ from typing import Self
 
 import numpy as np
 
+from classifiers.arrays import Floats
 from classifiers.calibration import Labels
 from classifiers.likeness import Likeness, Singles, likenesses
-from classifiers.ngrams import Floats
 
 PRESUMED = 0.02
 STRENGTH = 0.3

@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 from scipy.stats import binom
 
+from classifiers.arrays import Floats, Integers
 from classifiers.calibration import Labels
-from classifiers.ngrams import Floats, Integers
 
 # The grid, fixed beforehand: shares of the judged rows. It starts high enough to carry the few misses that a good
 # classifier makes; more starting points would each need a part of δ, and certified less on catalogues left out.

@@ -3,8 +3,8 @@
 import numpy as np
 from scipy.optimize import minimize
 
+from classifiers.arrays import Floats
 from classifiers.calibration import Labels
-from classifiers.ngrams import Floats
 
 FEWEST = 20
 """With fewer rows the second score counts nothing."""

@@ -16,12 +16,13 @@ import pandas as pd
 from sklearn.base import BaseEstimator, ClassifierMixin, clone
 
 from classifiers import encoder
+from classifiers.arrays import Floats, Integers
 from classifiers.calibration import Labels, held_out_folds
 from classifiers.encoder import Rows, Tuning
 from classifiers.evaluate import area
 from classifiers.exported import ExportedEncoder, export, quantised
 from classifiers.linear import CLASSES, CalibratedLinear, linear, numbered
-from classifiers.ngrams import Floats, Integers, texts_of
+from classifiers.ngrams import texts_of
 from classifiers.stacking import joined, log_odds, weights
 from models.vocabulary import Access
 

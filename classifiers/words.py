@@ -16,7 +16,8 @@ import numpy.typing as npt
 import scipy.sparse as sp
 from sklearn.base import BaseEstimator, TransformerMixin
 
-from classifiers.ngrams import Floats, Integers, spread, texts_of
+from classifiers.arrays import Floats, Integers
+from classifiers.ngrams import spread, texts_of
 from models.word_search import Found, WordSearch, codes_of, joined, starts_of
 
 

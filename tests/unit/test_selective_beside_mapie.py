@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from scipy.stats import binom
 
+from classifiers.arrays import Floats
 from classifiers.calibration import Labels
-from classifiers.ngrams import Floats
 from classifiers.selective import START, STEP, certify, fewest_rows
 
 risk_control = pytest.importorskip("mapie.risk_control", reason="comparison with MAPIE needs: pip install mapie")

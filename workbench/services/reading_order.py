@@ -9,7 +9,7 @@ import numpy as np
 from sqlalchemy import delete, insert
 from sqlmodel import Session, col, select
 
-from classifiers import active, groups
+from classifiers import active
 from models import Batch, ReadingOrder, ReadingPlace, User
 from models.errors import ReviewError
 from models.reading_order import Strategy
@@ -125,6 +125,8 @@ def _value(strategy: Strategy, rows: Sequence[Any]) -> Any:
     probability = np.array([np.nan if row.probability is None else row.probability for row in rows], dtype=float)
     if strategy is Strategy.RISK:
         return active.risk(probability, np.array([row.lean is Access.RESTRICTED for row in rows], dtype=bool))
+    from classifiers import groups  # scikit-learn, which readers of a batch in its old order need not wait for
+
     likeness = groups.near_duplicates([groups.template_key(row.title) for row in rows])
     return active.information(probability, likeness)
 

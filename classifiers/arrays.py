@@ -3,5 +3,6 @@
 import numpy as np
 import numpy.typing as npt
 
+from models.word_search import Integers as Integers
+
 Floats = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.int64]

@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 
 from classifiers.arrays import Floats, Integers
-from classifiers.ngrams import spread_places, texts_of
+from classifiers.ngrams import texts_of
+from models.word_search import ranges
 
 LEAST_SHARE = 0.12
 """A passage is shown when it carries at least this share of the row's strongest passage … and something at all."""
@@ -79,7 +80,7 @@ def _units(pipeline: Any, texts: list[str], size: int) -> Integers:
     features = getattr(pipeline, "features_", None)
     if features is not None:
         words = features.named_transformers_["words"].places(texts)
-        is_start[spread_places(words.start + 1, words.length - 1)] = False
+        is_start[ranges(words.start + 1, words.length - 1)[1]] = False
     return np.flatnonzero(is_start)
 
 

@@ -14,6 +14,7 @@ import scipy.sparse as sp
 from sklearn.base import BaseEstimator, TransformerMixin
 
 from classifiers.arrays import Floats, Integers
+from models.word_search import ranges
 
 _SEPARATOR = "\x00"
 # Odd 64-bit multipliers (splitmix64's); any fixed odd numbers with well mixed bits would do.
@@ -71,14 +72,8 @@ def grams(texts: list[str], low: int, high: int, bits: int) -> Grams:
 def spread(start: Integers, length: Integers, value: Floats, size: int) -> Floats:
     """Give each passage's value to each of its characters (分摊到字); ``size`` characters in all."""
     return np.asarray(
-        np.bincount(spread_places(start, length), weights=np.repeat(value, length), minlength=size), dtype=float
+        np.bincount(ranges(start, length)[1], weights=np.repeat(value, length), minlength=size), dtype=float
     )
-
-
-def spread_places(start: Integers, length: Integers) -> Integers:
-    """Every character of the passages (各段的字位), passage after passage."""
-    owner = np.repeat(np.arange(len(start)), length)
-    return start[owner] + np.arange(len(owner)) - np.repeat(np.cumsum(length) - length, length)
 
 
 class HashedNgrams(TransformerMixin, BaseEstimator):  # type: ignore[misc]

@@ -6,7 +6,6 @@ the offsets, so a passage found in folded text can be shown in the text as writt
 
 import re
 import unicodedata
-from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
@@ -179,10 +178,6 @@ class Normalised:
             at = self._origins[start] if start < len(self._origins) else len(self.original)
             return at, at
         return self._origins[start], self._origins[end - 1] + 1
-
-    def folded_offset(self, at: int) -> int:
-        """Turn an original offset into the first folded offset at or after it (归一后位置)."""
-        return bisect_right(self._origins, at - 1)
 
 
 def is_aligned(original: str, folded: str) -> bool:

@@ -53,16 +53,19 @@ def starts_of(texts: Sequence[str]) -> Integers:
     return starts
 
 
+def ranges(begins: Integers, lengths: Integers) -> tuple[Integers, Integers]:
+    """All places of many ranges (各段的位置), range after range: the number of the range, and the place."""
+    owner = np.repeat(np.arange(len(begins)), lengths)
+    return owner, begins[owner] + np.arange(len(owner)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+
+
 def expanded(numbers: Integers, first: Integers) -> tuple[Integers, Integers]:
     """Each number with all that it owns (展开): places in ``numbers``, and places in the list of what is owned.
 
     What number ``n`` owns stands from ``first[n]`` to ``first[n + 1]``.
     """
     begins = first[numbers]
-    owned = first[numbers + 1] - begins
-    at = np.repeat(np.arange(len(numbers)), owned)
-    within = np.arange(len(at)) - np.repeat(np.cumsum(owned) - owned, owned)
-    return at, begins[at] + within
+    return ranges(begins, first[numbers + 1] - begins)
 
 
 class WordSearch:

@@ -37,11 +37,6 @@ class Lexical:
     word_costs: list[float]
     automaton: ahocorasick_rs.AhoCorasick
 
-    @property
-    def surnames(self) -> dict[str, float]:
-        """Family names and their cost (姓氏)."""
-        return self.surname_costs
-
     def words_in(self, text: str) -> list[tuple[int, int, int]]:
         """Every ordinary word in a text, overlapping: (number, start, end)."""
         found: list[tuple[int, int, int]] = self.automaton.find_matches_as_indexes(text, overlapping=True)

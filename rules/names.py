@@ -31,9 +31,9 @@ _ALSO_DOTTED = (
 @lru_cache(maxsize=1)
 def _masked() -> "re.Pattern[str]":
     data = lexical()
-    single = "".join(name for name in data.surnames if len(name) == 1)
+    single = "".join(name for name in data.surname_costs if len(name) == 1)
     common = "".join(name for name, count in data.surname_counts.items() if len(name) == 1 and count >= 20)
-    compound = "|".join(name for name in data.surnames if len(name) == 2)
+    compound = "|".join(name for name in data.surname_costs if len(name) == 2)
     given = "".join(name for name, cost in data.second_costs.items() if cost < GIVEN)
     one = f"(?:{compound}|[{single}])"
     return re.compile(

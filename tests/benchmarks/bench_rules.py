@@ -202,7 +202,7 @@ def _score(name: str, find: Callable[[str], list[tuple[int, int]]], sentences: l
 
 
 def _has_surname_form(name: str) -> bool:
-    known = lexical().surnames
+    known = lexical().surname_costs
     return (len(name) in (2, 3) and name[0] in known) or (len(name) in (3, 4) and name[:2] in known)
 
 
